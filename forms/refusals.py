@@ -1,0 +1,111 @@
+"""One sentence for each code of a refusal: what is wrong and what to type or do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext
+from wtforms import Form
+
+from forms.words import FIELDS, N_, SETS, word
+from sync.errors import InvalidFields
+
+SENTENCES = {
+    "invalid_fields": N_("Some fields do not fit. Nothing was stored."),
+    "required": N_("Fill this in."),
+    "too_long": N_("Too long: use at most %(max)s characters."),
+    "not_in_set": N_("Choose one of: %(allowed)s."),
+    "not_a_time": N_("Not a time. Type it like 08:30 05/12/2021."),
+    "in_future": N_("This time lies in the future. Check the date and this computer's clock."),
+    "not_a_number": N_("Not a number. Use digits only."),
+    "unknown_unit": N_("No such commune or ward. Type part of its name and choose from the list."),
+    "unknown_topic": N_("No such topic. Choose one from the list."),
+    "unknown_office": N_("No such office. Choose one from the list."),
+    "unknown_agency": N_("No such agency. Choose one from the list."),
+    "unknown_question": N_("The topic does not ask “%(question)s”. Choose the topic again."),
+    "unknown_key": N_("This field is not known. Check its name."),
+    "control_characters": N_("Contains characters that cannot be printed. Type the text again."),
+    "bad_phone": N_("Not a phone number. Type it like 0912 345 678 or 0237 385 2000."),
+    "bad_point": N_("Not a place on the map. Type latitude and longitude like 19.8072,105.7764."),
+    "bad_email": N_("Not an e-mail address. Type it like ten@example.vn."),
+    "bad_national_id": N_("Not an identity number. It has 12 digits."),
+    "not_text": N_("Text is expected here."),
+    "not_yes_no": N_("Yes or no is expected here."),
+    "too_many_answers": N_("Too many answers. Answer only the questions of the topic."),
+    "bad_code": N_("Not a tracking code. It has 12 digits; compare it with the receipt, one digit may be wrong."),
+    "no_such_report": N_("There is no report with this code on this computer."),
+    "ambiguous_code": N_("Two reports share this code. Ask for the last digits of the phone number."),
+    "stale": N_(
+        "“%(field)s” was changed by somebody else meanwhile. Look at the present value, then change it again if needed."
+    ),
+    "not_allowed": N_("Your account may not do this. Ask the administrator."),
+    "step_not_possible": N_("“%(step)s” is not possible while the report is “%(status)s”."),
+    "step_needs": N_("This step needs “%(field)s”."),
+    "unknown_step": N_("There is no such step."),
+    "nothing_changed": N_("Nothing was changed."),
+    "no_such_conflict": N_("There is no such conflict. It may have been decided already."),
+    "conflict_decided": N_("This conflict has been decided already."),
+    "unknown_person": N_("There is no account with this user name."),
+    "username_taken": N_("This user name is taken. Choose another one."),
+    "bad_username": N_(
+        "A user name has 2 to 40 small letters without accents, digits, dots or hyphens, and begins with a letter."
+    ),
+    "weak_password": N_("Too short: a password has at least %(min)s characters."),
+    "bad_password": N_("User name or password is wrong."),
+    "throttled": N_("Too many wrong tries. Wait %(seconds)s seconds, then try again."),
+    "not_enrolled": N_("This computer is not connected to a centre yet. Everything stays safely on this computer."),
+    "already_enrolled": N_("This computer is connected to a centre already."),
+    "bad_enrollment_code": N_("The centre does not know this connection code. Ask the centre for a new one."),
+    "expired_enrollment_code": N_("This connection code has expired or was used. Ask the centre for a new one."),
+    "wrong_office": N_("The code is for office %(expected)s, this computer belongs to office %(given)s."),
+    "no_network": N_("The centre cannot be reached now. Everything is kept and will be sent later."),
+    "not_central": N_("The address answered, but it is not the centre: %(what)s."),
+    "bad_signature": N_("The answer was not signed by the centre. Nothing was changed; tell the administrator."),
+    "revoked": N_("The centre has shut this computer out. Reports stay safely here; call the centre."),
+    "unknown_kind": N_("This kind of event is not known yet."),
+    "invalid_event": N_("The centre could not read this event."),
+    "other_payload": N_("The centre has another record under the same number."),
+    "blocked_by_earlier": N_("Waits for an earlier event of the same report."),
+    "plain_http_refused": N_("%(url)s is not encrypted. Use an address that begins with https://."),
+    "bad_url": N_("Not an address. Type it like https://1022.example.vn."),
+    "no_such_batch": N_("There is no such batch."),
+    "bad_settings_file": N_("The settings file %(file)s cannot be read: %(problem)s."),
+    "no_secret_key": N_("The secret key %(file)s is missing or damaged. Restore it from a backup."),
+    "unknown_setting": N_("The setting “%(key)s” in %(file)s is not known. Correct or remove it."),
+    "bad_setting": N_("The setting “%(key)s” in %(file)s cannot be “%(value)s”."),
+    "missing_setting": N_("The setting “%(key)s” is missing in %(file)s."),
+    "wrong_role": N_("This installation has another role."),
+}
+
+
+UNKNOWN = N_("This was refused (code %(code)s).")
+
+
+def sentence(code: str, params: Mapping[str, object] | None = None, translate: Callable[[str], str] = gettext) -> str:
+    """The sentence for a code in the reader's language; an unknown code is named, never hidden."""
+    words = {name: _in_words(name, value, translate) for name, value in (params or {}).items()}
+    try:
+        return translate(SENTENCES[code]) % words
+    except (KeyError, ValueError):  # the code or a parameter is missing: the code alone still helps whoever is called
+        return translate(UNKNOWN) % {"code": code}
+
+
+def _in_words(name: str, value: object, translate: Callable[[str], str]) -> str:
+    if name == "field" and value in FIELDS:
+        return translate(FIELDS[str(value)])
+    if name in SETS and isinstance(value, str):
+        return word(name, value, translate)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(sorted(str(item) for item in value))
+    return str(value)
+
+
+def attach(form: Form, invalid: InvalidFields) -> None:
+    """Put the sentence of each problem beside its field, or above the form where the form has no such field."""
+    for name, problem in invalid.problems.items():
+        text = sentence(problem.code, problem.params)
+        field = form._fields.get(name.replace(".", "-"))
+        if field is None:
+            form.form_errors.append(f"{_in_words('field', name, gettext)}: {text}")
+        else:
+            field.errors = [*field.errors, text]

@@ -1,0 +1,40 @@
+"""The libraries and the node an application is made of, each in the one instance that the modules share."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+
+from intake_app import locale
+from intake_app.node import open_node
+from intake_app.store.directory import load_directory
+
+if TYPE_CHECKING:
+    from intake_app.config import Settings
+    from intake_app.node import Node
+    from intake_app.serve import Setup
+
+babel = Babel()
+bootstrap = Bootstrap5()
+csrf = CSRFProtect()
+
+
+def attach(app: Flask, settings: Settings, node: Node | None, setup: Setup | None) -> None:
+    """Bind the libraries to the application and put the node, or the set-up door, where pages find it."""
+    app.extensions["settings"] = settings
+    if settings.role is None:
+        # Nothing is kept before set-up, so a secret that dies with the process is enough for the set-up form.
+        app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or secrets.token_hex(32)
+        app.extensions["setup"] = setup
+        app.extensions["directory"] = load_directory()
+    else:
+        app.extensions["node"] = node or open_node(settings)
+        app.extensions["directory"] = app.extensions["node"].directory
+    babel.init_app(app, locale_selector=locale.choose)
+    bootstrap.init_app(app)
+    csrf.init_app(app)

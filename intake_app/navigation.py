@@ -1,0 +1,48 @@
+"""The menu of each role: which pages stand in it, for whom, and which key opens them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask import current_app, request
+
+from forms.words import N_
+
+RECORDERS = frozenset({"intake_officer", "commune_officer", "operator"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the menu; without roles it is for everybody."""
+
+    endpoint: str
+    text: str
+    key: str = ""
+    roles: frozenset[str] = frozenset()
+
+
+DESK = (
+    Entry("intake.new", N_("New report"), "F2", RECORDERS),
+    Entry("lists.reports", N_("List")),
+    Entry("search.search", N_("Search")),
+)
+OFFICE = (
+    Entry("sync.queue", N_("Sync")),
+    Entry("conflicts.listed", N_("Conflicts")),
+)
+CENTRAL = (
+    Entry("conflicts.listed", N_("Conflicts")),
+)
+LAST = (
+    Entry("users.listed", N_("Accounts"), roles=frozenset({"administrator"})),
+    Entry("guide.help_page", N_("Help"), "F1"),
+)
+MENUS = {"office": DESK + OFFICE + LAST, "central": DESK + CENTRAL + LAST}
+
+
+def menu(roles: Collection[str]) -> list[tuple[Entry, bool]]:
+    """The entries for somebody with these roles, each with whether it is the page being shown."""
+    entries = MENUS[current_app.extensions["settings"].role]
+    shown = [entry for entry in entries if not entry.roles or entry.roles & set(roles)]
+    return [(entry, entry.endpoint == request.endpoint) for entry in shown]

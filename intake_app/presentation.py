@@ -1,0 +1,85 @@
+"""What templates may call: times, codes, names and words as people read them, and what every page shows."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+
+from forms import words
+from forms.refusals import sentence
+from intake_app import navigation, shown, syncbar
+from intake_app.auth import IDLE_SECONDS, IDLE_WARNING_SECONDS
+from sync import tracking_code
+
+
+def attach(app: Flask) -> None:
+    """Give the filters and the common values to the templates of this application."""
+    for name, function in {
+        "when": shown.when,
+        "day": shown.day,
+        "code": tracking_code.show,
+        "masked": shown.masked,
+        "unit": unit_name,
+        "topic": topic_name,
+        "agency": agency_name,
+        "office": office_name,
+    }.items():
+        app.jinja_env.filters[name] = function
+    app.jinja_env.globals.update(word=words.word, sentence=sentence, with_args=with_args)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_common)
+
+
+def unit_name(code: str | None) -> str:
+    """The name of a unit with the district it lies in."""
+    return current_app.extensions["directory"].unit_label(code) if code else ""
+
+
+def topic_name(code: str | None, short: bool = False) -> str:
+    """The name of a topic in the reader's language."""
+    topic = current_app.extensions["directory"].topics.get(code or "")
+    if topic is None:
+        return code or ""
+    if str(get_locale()) == "en":
+        return topic.name_en
+    return topic.short_name if short else topic.name
+
+
+def agency_name(code: str | None) -> str:
+    """The name of an agency."""
+    agency = current_app.extensions["directory"].agencies.get(code or "")
+    return agency.name if agency else code or ""
+
+
+def office_name(number: str | None) -> str:
+    """The name of an office."""
+    office = current_app.extensions["directory"].offices.get(number or "")
+    return office.name if office else number or ""
+
+
+def with_args(**changes: object) -> str:
+    """The address of this page with some arguments changed, so that filters and language survive each other."""
+    arguments = {**request.args.to_dict(flat=False), **changes}
+    kept = {name: value for name, value in arguments.items() if value not in (None, "", [])}
+    return f"{request.path}?{_query(kept)}" if kept else request.path
+
+
+def _query(arguments: dict[str, object]) -> str:
+    from_url = url_for("static", filename="", **arguments)  # Werkzeug's own quoting, for lists too
+    return from_url.partition("?")[2]
+
+
+def _common() -> dict[str, object]:
+    settings = current_app.extensions["settings"]
+    ready = "node" in current_app.extensions
+    return {
+        "settings": settings,
+        "language": str(get_locale()),
+        "ready": ready,
+        "actor": current_user.actor if ready and current_user.is_authenticated else None,
+        "menu": navigation.menu,
+        "sync_bar": syncbar.current,
+        "idle_seconds": IDLE_SECONDS,
+        "idle_warning_seconds": IDLE_WARNING_SECONDS,
+    }

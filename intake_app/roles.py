@@ -1,0 +1,42 @@
+"""Which pages and which doors for machines an installation has. Imported per role, so that an office loads nothing of the centre."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+from intake_app.extensions import csrf
+
+SETUP = ("intake_app.desk.setup",)
+DESK = (
+    "intake_app.desk.health",
+    "intake_app.desk.sign_in",
+    "intake_app.desk.intake",
+    "intake_app.desk.units",
+    "intake_app.desk.lists",
+    "intake_app.desk.search",
+    "intake_app.desk.report",
+    "intake_app.desk.steps",
+    "intake_app.desk.receipt",
+    "intake_app.desk.conflicts",
+    "intake_app.desk.users",
+    "intake_app.desk.guide",
+)
+OFFICE = ("intake_app.desk.sync",)
+CENTRAL = (
+    "intake_app.central.sync",
+)
+# Doors for other programs: they have no session, so they take no form token either; each checks a signature itself.
+MACHINES = {"office": (), "central": ("intake_app.api.exchange",)}
+PAGES = {None: SETUP, "office": DESK + OFFICE, "central": DESK + CENTRAL}
+
+
+def attach(app: Flask, role: str | None) -> None:
+    """Register the `blueprint` of each module that this role has."""
+    for name in PAGES[role]:
+        app.register_blueprint(import_module(name).blueprint)
+    for name in MACHINES.get(role, ()):
+        blueprint = import_module(name).blueprint
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)

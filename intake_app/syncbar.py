@@ -1,0 +1,85 @@
+"""The bar that says on every page where this machine's reports are. It counts the queue, it never asks the browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from intake_app.shown import clock_time
+from intake_app.store.queue import Queue, queue_status
+
+# Without the centre for this long, the way by USB stick is worth the walk.
+LONG_OFFLINE_MS = 3 * 86_400_000
+OUT_OF_TOUCH_ERRORS = frozenset({"no_network", "not_central", "bad_signature"})
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What the bar says: a state for its look, words, and whether something is to be looked at or can be sent now."""
+
+    state: str
+    tone: str
+    icon: str
+    text: str
+    detail: str = ""
+    link: str = ""
+    can_send: bool = False
+
+
+def current() -> Bar:
+    """The bar for this node now."""
+    node = current_app.extensions["node"]
+    with node.database.read() as db:
+        queue = queue_status(db)
+    return bar(queue, node.clock.now_ms(), node.settings.role)
+
+
+def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
+    """The most important thing first: what needs a person, then what waits, then that all is well."""
+    refused = queue.refused + queue.quarantined
+    if refused:
+        return Bar("refused", "bad", "✖", _("The centre did not take %(n)s entries.", n=refused), _since(queue, now_ms), "refused")
+    if queue.conflicts:
+        text = _("%(n)s reports need a decision between two values.", n=queue.conflicts)
+        return Bar("conflicts", "warn", "⚖", text, _since(queue, now_ms), "conflicts")
+    if role == "central":
+        return Bar("centre", "good", "✓", _("This is the centre. Everything recorded here is in place."))
+    if not queue.enrolled:
+        text = _("Not connected to a centre yet – saved on this computer: %(n)s entries waiting.", n=queue.waiting)
+        return Bar("unenrolled", "warn", "⚠", text, "", "queue")
+    if queue.sending_total:
+        text = _("Sending %(done)s of %(total)s…", done=queue.sending_done, total=queue.sending_total)
+        return Bar("sending", "calm", "↻", text)
+    return _with_centre(queue, now_ms)
+
+
+def _with_centre(queue: Queue, now_ms: int) -> Bar:
+    away = bool(queue.last_error_code)
+    if away:
+        return _offline(queue, now_ms)
+    if queue.waiting:
+        text = _("%(n)s entries waiting to be sent.", n=queue.waiting)
+        return Bar("waiting", "calm", "↑", text, _since(queue, now_ms), "queue", can_send=True)
+    return Bar("sent", "good", "✓", _("All sent."), _since(queue, now_ms), "queue")
+
+
+def _offline(queue: Queue, now_ms: int) -> Bar:
+    if queue.waiting:
+        text = _(
+            "No contact with the centre – saved on this computer: %(n)s entries waiting (oldest %(oldest)s).",
+            n=queue.waiting,
+            oldest=clock_time(queue.oldest_ms, now_ms),
+        )
+    else:
+        text = _("No contact with the centre – everything recorded here has been sent.")
+    since = now_ms - (queue.last_contact_ms or now_ms)
+    detail = _since(queue, now_ms)
+    if since > LONG_OFFLINE_MS:
+        detail = f"{detail} · " + _("Without contact for %(days)s days.", days=since // 86_400_000)
+    return Bar("offline", "warn", "⚠", text, detail, "queue", can_send=True)
+
+
+def _since(queue: Queue, now_ms: int) -> str:
+    return _("Last contact %(time)s", time=clock_time(queue.last_contact_ms, now_ms)) if queue.last_contact_ms else ""
