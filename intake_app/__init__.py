@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask
-
-from intake_app import auth, errors, extensions, headers, locale, presentation, roles, shown
-
 if TYPE_CHECKING:
+    from flask import Flask
+
     from intake_app.config import Settings
     from intake_app.node import Node
     from intake_app.serve import Setup
@@ -21,6 +19,12 @@ def create_app(settings: Settings, node: Node | None = None, *, setup: Setup | N
 
     Where nothing is set up yet (`settings.role is None`) it has the set-up pages only, behind the token of `setup`.
     """
+    # Importing any module of this package runs this file. Commands that show no page must not pay for Flask,
+    # WTForms and their like, which take longer than most commands themselves.
+    from flask import Flask
+
+    from intake_app import auth, errors, extensions, headers, locale, presentation, roles, shown
+
     app = Flask("intake_app")
     app.config.update(
         SECRET_KEY=settings.secret_key,
