@@ -1,4 +1,4 @@
-"""docs/glossary.md explains every code that people and machines exchange: a code that is missing there does not exist."""
+"""docs/glossary.md explains every code that people and machines exchange: one that is missing there does not exist."""
 
 from __future__ import annotations
 
