@@ -14,7 +14,8 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
-from run import MARK, OLDEST_PYTHON  # noqa: E402 - run.py lies beside this folder, not in it
+from run import OLDEST_PYTHON  # noqa: E402 - these lie beside this folder, not in it
+from setup_venv import MARK  # noqa: E402
 
 LOCK = HOME / "requirements.lock"
 
