@@ -1,0 +1,35 @@
+"""What every test may rely on: no hurry from hypothesis, no language of the machine, the browser's place.
+
+What a subject's tests need stands beside them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import hypothesis
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# A loaded machine is no failure: examples have no deadline. In CI they are the same each time: red means changed.
+hypothesis.settings.register_profile("kit", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("kit")
+
+
+@pytest.fixture(autouse=True)
+def words_of_the_default_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes the person's own choice of language away: tests read the words that everyone gets."""
+    monkeypatch.delenv("INTAKE_LANG", raising=False)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Gives the browser's path; without one the journeys are left out, but never in CI, where they must have run."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if path is None and "CI" in os.environ:
+        pytest.fail("no Chromium on this machine: .ci/run installs it with apt-get")
+    if path is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    return path
