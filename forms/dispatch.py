@@ -45,7 +45,9 @@ class _Grouped(Select):
 
     def __call__(self, field: Any, **kwargs: Any) -> Markup:
         start, end, rest = super().__call__(field, **kwargs).partition(">")
-        return start + end + self.render_option("", _("– choose –"), not field.data) + rest
+        selected = "" if field.data else Markup(" selected")
+        none = Markup('<option value=""{}>{}</option>').format(selected, _("– choose –"))
+        return start + end + none + rest
 
 
 class AgencyField(ChoiceField):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from intake_app.node import Node
     from intake_app.serve import Setup
 
+__version__ = "0.1.0"
 FORM_BYTES_MAX = 2_000_000  # the longest form is a few ten thousand characters; files have a door of their own
 
 
@@ -37,6 +38,7 @@ def create_app(settings: Settings, node: Node | None = None, *, setup: Setup | N
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # the session's own end is the limit: a form left open over lunch must still save
+        WTF_I18N_ENABLED=False,  # WTForms has no Vietnamese; every sentence of refusal is ours
     )
     app.before_request(locale.remember)
     extensions.attach(app, settings, node, setup)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import Request, render_template
 
+from forms.login import SignInForm
+
 PREFIX = "kept:"
 SECRET_WORDS = ("password", "csrf_token")
 
@@ -32,7 +34,8 @@ def typed_fields(request: Request) -> list[tuple[str, str]]:
 
 def sign_in_page(request: Request) -> str:
     """The sign-in page with what was typed on the page before in it."""
-    return render_template("desk/sign_in.html", form=None, kept=typed_fields(request), kept_path=request.path, next="")
+    form = SignInForm(formdata=None)
+    return render_template("desk/sign_in.html", form=form, kept=typed_fields(request), kept_path=request.path, next="")
 
 
 def carried_fields(request: Request) -> list[tuple[str, str]]:

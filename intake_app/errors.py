@@ -126,7 +126,9 @@ def _stale_form(error: CSRFError) -> Response:
     if wants_json() or not carry.is_ours(request):
         return _answer(400, "stale_form", None)
     return make_response(
-        render_template("errors/send_again.html", kept=carry.typed_fields(request), kept_path=request.path, signed_in=False),
+        render_template(
+            "errors/send_again.html", kept=carry.typed_fields(request), kept_path=request.path, signed_in=False
+        ),
         400,
     )
 

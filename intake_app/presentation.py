@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from flask_login import current_user
 
 from forms import words
@@ -21,6 +21,7 @@ def attach(app: Flask) -> None:
         "code": tracking_code.show,
         "masked": shown.masked,
         "unit": unit_name,
+        "structure": structure_note,
         "topic": topic_name,
         "agency": agency_name,
         "office": office_name,
@@ -36,14 +37,15 @@ def unit_name(code: str | None) -> str:
     return current_app.extensions["directory"].unit_label(code) if code else ""
 
 
+def structure_note(code: str) -> str:
+    """From or until when the unit's structure is in force."""
+    return shown.structure_note(current_app.extensions["directory"], code, gettext)
+
+
 def topic_name(code: str | None, short: bool = False) -> str:
     """The name of a topic in the reader's language."""
     topic = current_app.extensions["directory"].topics.get(code or "")
-    if topic is None:
-        return code or ""
-    if str(get_locale()) == "en":
-        return topic.name_en
-    return topic.short_name if short else topic.name
+    return shown.topic_label(topic, str(get_locale()), short) if topic else code or ""
 
 
 def agency_name(code: str | None) -> str:

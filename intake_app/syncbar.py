@@ -12,7 +12,6 @@ from intake_app.store.queue import Queue, queue_status
 
 # Without the centre for this long, the way by USB stick is worth the walk.
 LONG_OFFLINE_MS = 3 * 86_400_000
-OUT_OF_TOUCH_ERRORS = frozenset({"no_network", "not_central", "bad_signature"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,14 @@ def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
     """The most important thing first: what needs a person, then what waits, then that all is well."""
     refused = queue.refused + queue.quarantined
     if refused:
-        return Bar("refused", "bad", "✖", _("The centre did not take %(n)s entries.", n=refused), _since(queue, now_ms), "refused")
+        return Bar(
+            "refused",
+            "bad",
+            "✖",
+            _("The centre did not take %(n)s entries.", n=refused),
+            _since(queue, now_ms),
+            "refused",
+        )
     if queue.conflicts:
         text = _("%(n)s reports need a decision between two values.", n=queue.conflicts)
         return Bar("conflicts", "warn", "⚖", text, _since(queue, now_ms), "conflicts")
@@ -49,15 +55,7 @@ def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
     if not queue.enrolled:
         text = _("Not connected to a centre yet – saved on this computer: %(n)s entries waiting.", n=queue.waiting)
         return Bar("unenrolled", "warn", "⚠", text, "", "queue")
-    if queue.sending_total:
-        text = _("Sending %(done)s of %(total)s…", done=queue.sending_done, total=queue.sending_total)
-        return Bar("sending", "calm", "↻", text)
-    return _with_centre(queue, now_ms)
-
-
-def _with_centre(queue: Queue, now_ms: int) -> Bar:
-    away = bool(queue.last_error_code)
-    if away:
+    if queue.last_error_code:
         return _offline(queue, now_ms)
     if queue.waiting:
         text = _("%(n)s entries waiting to be sent.", n=queue.waiting)

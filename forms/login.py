@@ -1,0 +1,72 @@
+"""Forms about accounts: signing in, adding somebody, a new password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField
+
+from forms.fields import KitForm, Required, SeveralField, TextField
+from forms.refusals import sentence
+from forms.words import choices, label
+
+PASSWORD_MAX = 200
+
+
+class SecretField(PasswordField):
+    """A password; pasting is welcome, nothing of it is ever shown again."""
+
+
+def secret(text: Any, autocomplete: str) -> SecretField:
+    """A password field that tells a password keeper what it is for."""
+    return SecretField(
+        text, validators=[Required()], render_kw={"autocomplete": autocomplete, "maxlength": PASSWORD_MAX}
+    )
+
+
+class SignInForm(KitForm):
+    """User name and password."""
+
+    username = TextField(
+        label("username"),
+        validators=[Required()],
+        longest=60,
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = secret(label("password"), "current-password")
+
+
+class AccountForm(KitForm):
+    """A new account of this node."""
+
+    name = TextField(label("name"), validators=[Required()], longest=120, render_kw={"autocomplete": "off"})
+    username = TextField(
+        label("username"),
+        validators=[Required()],
+        longest=40,
+        description=_l("Small letters without accents, digits, dots or hyphens: like tran.thi.b"),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    roles = SeveralField(label("roles"))
+    password = secret(label("password"), "new-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.roles.choices = choices("role")
+
+
+class NewPasswordForm(KitForm):
+    """A new password, typed twice."""
+
+    password = secret(_l("New password"), "new-password")
+    again = secret(_l("New password again"), "new-password")
+
+    def validate_again(self, field: SecretField) -> None:
+        """Refuse two passwords that differ."""
+        if field.data != self.password.data:
+            raise ValueError(sentence("different_passwords"))
+
+
+class EmptyForm(KitForm):
+    """A button that changes something: only the token."""

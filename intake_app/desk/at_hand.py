@@ -1,0 +1,63 @@
+"""What most pages need: the node, its directory and clock as forms want them, and the report an address names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import get_locale
+
+from intake_app.node import Node
+from intake_app.shown import local_time, topic_label
+from intake_app.store.directory import Directory, Topic
+from intake_app.store.reports import Report, load_report
+from sync.errors import Refused
+
+
+def the_node() -> Node:
+    """The node of this installation."""
+    return current_app.extensions["node"]
+
+
+def the_directory() -> Directory:
+    """Units, offices, agencies and topics."""
+    return current_app.extensions["directory"]
+
+
+def now() -> datetime:
+    """The time of day on the province's clock."""
+    return local_time(the_node().clock.now_ms())
+
+
+def language() -> str:
+    """The language of this page."""
+    return str(get_locale())
+
+
+def topic_names() -> list[tuple[str, str]]:
+    """The topics as a select offers them."""
+    return [(topic.code, topic_label(topic, language(), short=True)) for topic in the_directory().topics.values()]
+
+
+def topic_of(code: str | None) -> Topic | None:
+    """The topic of a code typed or known."""
+    return the_directory().topics.get(code or "")
+
+
+def surroundings() -> dict[str, Any]:
+    """What forms with places and times are made with."""
+    return {"now": now(), "places": the_directory()}
+
+
+def find_report(report_id: str) -> Report:
+    """The report an address names; refuses an address that names none."""
+    try:
+        wanted = bytes.fromhex(report_id)
+    except ValueError:
+        raise Refused("no_such_report", text=report_id[:40]) from None
+    with the_node().database.read() as db:
+        found = load_report(db, wanted)
+    if found is None:
+        raise Refused("no_such_report", text=report_id[:40])
+    return found

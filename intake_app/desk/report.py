@@ -1,0 +1,165 @@
+"""One report: everything known about it, and what an office does with it besides the steps of the workflow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from forms.fields import KitForm
+from forms.intake import MatterForm, data_of, show_units, with_questions
+from forms.questions import answers_shown
+from forms.refusals import attach
+from forms.report import CallForm, InformForm, NoteForm, ReasonedMatterForm
+from intake_app.actions.add_to_report import call_report, inform_citizen, note_report
+from intake_app.actions.amend_report import EDITABLE, amend_report
+from intake_app.auth import current_actor
+from intake_app.desk.at_hand import find_report, language, surroundings, the_directory, the_node, topic_names, topic_of
+from intake_app.desk.story import ledger, people_in, timeline
+from intake_app.phone import typed_form
+from intake_app.store.people import person_names
+from intake_app.store.reports import Report
+from sync.errors import InvalidFields
+from sync.workflow import allowed_steps
+
+blueprint = Blueprint("report", __name__)
+READS_ONLY = frozenset({"auditor"})
+
+
+@blueprint.route("/reports/<report_id>")
+def shown(report_id: str) -> str:
+    """Everything about one report."""
+    report = find_report(report_id)
+    state = report.state
+    with the_node().database.read() as db:
+        names = person_names(db, people_in(state))
+    return render_template(
+        "desk/report.html",
+        report=report,
+        state=state,
+        names=names,
+        answers=answers_shown(state.get("answers", {}), topic_of(state["topic"]), language()),
+        steps=allowed_steps(state, current_actor().roles),
+        story=timeline(state),
+        ledger=ledger(report),
+        may_write=bool(current_actor().roles - READS_ONLY),
+    )
+
+
+@blueprint.route("/reports/<report_id>/note", methods=["GET", "POST"])
+def note(report_id: str) -> Response | str | tuple[str, int]:
+    """Write a note on a report."""
+    form = NoteForm()
+    return _small_page(
+        report_id, form, _("Note"), lambda found: note_report(
+            the_node(), current_actor(), found.id, form.text.data, internal=form.audience.data != "citizen"
+        ), _("The note is saved."),
+    )  # fmt: skip
+
+
+@blueprint.route("/reports/<report_id>/call", methods=["GET", "POST"])
+def call(report_id: str) -> Response | str | tuple[str, int]:
+    """Record a call with the citizen."""
+    form = CallForm(**surroundings())
+    return _small_page(
+        report_id, form, _("Record a call"), lambda found: call_report(
+            the_node(), current_actor(), found.id, direction=form.direction.data, result=form.result.data,
+            text=form.text.data or "", next_try=form.next_try.data or None,
+        ), _("The call is saved."),
+    )  # fmt: skip
+
+
+@blueprint.route("/reports/<report_id>/inform", methods=["GET", "POST"])
+def inform(report_id: str) -> Response | str | tuple[str, int]:
+    """Record that the citizen was told."""
+    form = InformForm()
+    return _small_page(
+        report_id, form, _("The citizen was told"), lambda found: inform_citizen(
+            the_node(), current_actor(), found.id, means=form.means.data, result=form.result.data or "",
+            text=form.text.data or "",
+        ), _("It is saved that the citizen was told."),
+    )  # fmt: skip
+
+
+def _small_page(
+    report_id: str, form: KitForm, title: str, act: Callable[[Report], object], done: str
+) -> Response | str | tuple[str, int]:
+    report = find_report(report_id)
+    if form.validate_on_submit():
+        try:
+            act(report)
+        except InvalidFields as invalid:
+            attach(form, invalid)
+        else:
+            flash(done, "good")
+            return redirect(url_for("report.shown", report_id=report_id), 303)
+    page = render_template("desk/small_form.html", report=report, form=form, title=title)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/reports/<report_id>/amend", methods=["GET", "POST"])
+def amend(report_id: str) -> Response | str | tuple[str, int]:
+    """Change what was recorded; only what really differs from what the person saw is sent."""
+    report = find_report(report_id)
+    known = known_values(report.state)
+    form = _amend_form(known)
+    if request.method == "POST" and request.form.get("action") == "save" and form.validate():
+        if _amend(report, form):
+            return redirect(url_for("report.shown", report_id=report_id), 303)
+    elif request.method == "POST" and request.form.get("action") != "save":
+        form.unit.validate(form)
+    page = render_template(
+        "desk/amend.html", report=report, form=form, topic=topic_of(form.topic.data), seen=_seen(known)
+    )
+    return (page, 422) if form.errors else page
+
+
+def known_values(state: dict[str, Any]) -> dict[str, Any]:
+    """The values of a report that can be changed, as they are kept."""
+    holder = state | state.get("reporter", {})
+    return {key: holder[key] for key in (*EDITABLE, "phone_typed") if holder.get(key) is not None}
+
+
+def shown_values(known: dict[str, Any]) -> dict[str, Any]:
+    """The same as a person reads and types them: the phone number as it was typed."""
+    values = {key: value for key, value in known.items() if key != "phone_typed"}
+    if phone := known.get("phone"):
+        values["phone"] = known.get("phone_typed") or typed_form(phone)
+    return values
+
+
+def _amend_form(known: dict[str, Any]) -> MatterForm:
+    topic = topic_of(request.form.get("topic") or known["topic"])
+    made = with_questions(ReasonedMatterForm, topic, language())
+    form = made(
+        data=data_of(shown_values(known)), topics=the_directory().topics, topic_names=topic_names(), **surroundings()
+    )
+    if request.method == "GET":
+        show_units(form, known)
+    return form
+
+
+def _amend(report: Report, form: MatterForm) -> bool:
+    seen = json.loads(request.form.get("seen") or "{}")
+    changes = form.changes_from(shown_values(seen))
+    if not changes:
+        flash(_("Nothing was changed."), "calm")
+        return True
+    try:
+        amend_report(
+            the_node(), current_actor(), report.id, changes, reason=form.reason.data or None,
+            seen={key: seen.get(key) for key in changes},
+        )  # fmt: skip
+    except InvalidFields as invalid:
+        attach(form, invalid)
+        return False
+    flash(_("The change is saved."), "good")
+    return True
+
+
+def _seen(known: dict[str, Any]) -> str:
+    return request.form.get("seen") or json.dumps(known, ensure_ascii=False)

@@ -1,0 +1,63 @@
+"""The steps of the workflow: one page for all of them, with the fields that the step asks for."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from forms.dispatch import agency_groups
+from forms.fields import KitForm
+from forms.refusals import attach
+from forms.report import details_of, step_form
+from forms.words import word
+from intake_app.actions.step_report import step_report
+from intake_app.auth import current_actor
+from intake_app.desk.at_hand import find_report, surroundings, the_directory, the_node
+from intake_app.store.reports import Report
+from sync.errors import InvalidFields, Refused
+from sync.workflow import STEPS, Step, allowed_steps, target_of
+
+blueprint = Blueprint("steps", __name__)
+
+
+@blueprint.route("/reports/<report_id>/steps/<name>", methods=["GET", "POST"])
+def step(report_id: str, name: str) -> Response | str | tuple[str, int]:
+    """Take a step from where the report is now."""
+    report = find_report(report_id)
+    wanted = _allowed(report, name)
+    form = step_form(wanted)(**surroundings())
+    _offer_agencies(form, report)
+    if form.validate_on_submit():
+        try:
+            step_report(the_node(), current_actor(), report.id, name, **details_of(form))
+        except InvalidFields as invalid:
+            attach(form, invalid)
+        else:
+            flash(_("Done: %(step)s", step=word("step", name)), "good")
+            return redirect(url_for("report.shown", report_id=report_id), 303)
+    target = target_of(wanted, report.state)
+    title = word("step", name)
+    page = render_template("desk/step.html", report=report, form=form, step=wanted, target=target, title=title)
+    return (page, 422) if form.errors else page
+
+
+def _allowed(report: Report, name: str) -> Step:
+    if name not in STEPS:
+        raise Refused("unknown_step", step=name[:40])
+    allowed = {each.name: each for each in allowed_steps(report.state, current_actor().roles)}
+    if name in allowed:
+        return allowed[name]
+    if report.state["status"] not in STEPS[name].sources:
+        raise Refused("step_not_possible", step=name, status=report.state["status"])
+    raise Refused("not_allowed")
+
+
+def _offer_agencies(form: KitForm, report: Report) -> None:
+    directory = the_directory()
+    line = [directory.unit(code) for code in directory.ancestors(report.state["unit"])]
+    district = next((unit.code.partition(":")[2] for unit in line if unit.level == "district"), None)
+    groups = agency_groups(directory.agencies.values(), district)
+    for name in ("agency", "supporting"):
+        if name in form:
+            form[name].offer(groups)

@@ -1,0 +1,71 @@
+"""The accounts of this node: who works here, with which roles; a new password; the end of an account."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from forms.login import AccountForm, EmptyForm, NewPasswordForm
+from forms.refusals import attach, sentence
+from intake_app import auth
+from intake_app.actions.accounts import add_account, end_account, reset_password
+from intake_app.auth import current_actor
+from intake_app.desk.at_hand import the_node
+from intake_app.store.accounts import list_accounts
+from sync.errors import InvalidFields, Refused
+
+blueprint = Blueprint("users", __name__)
+ADMINISTRATOR = "administrator"
+
+
+@blueprint.route("/accounts", methods=["GET", "POST"])
+@auth.only(ADMINISTRATOR)
+def listed() -> Response | str | tuple[str, int]:
+    """Every account, and a form for a new one."""
+    form = AccountForm()
+    if form.validate_on_submit():
+        try:
+            add_account(
+                the_node(), current_actor(), form.username.data, form.name.data, form.roles.data, form.password.data
+            )
+        except InvalidFields as invalid:
+            attach(form, invalid)
+        except Refused as refused:
+            form.form_errors.append(sentence(refused.code, refused.params))
+        else:
+            flash(_("The account %(username)s is ready.", username=form.username.data), "good")
+            return redirect(url_for("users.listed"), 303)
+    with the_node().database.read() as db:
+        accounts = list_accounts(db)
+    page = render_template("desk/users.html", form=form, accounts=accounts)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/accounts/<username>/password", methods=["GET", "POST"])
+@auth.only(ADMINISTRATOR)
+def password(username: str) -> Response | str | tuple[str, int]:
+    """Give somebody a new password."""
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            reset_password(the_node(), current_actor(), username, form.password.data)
+        except InvalidFields as invalid:
+            attach(form, invalid)
+        else:
+            flash(_("The new password of %(username)s is set.", username=username), "good")
+            return redirect(url_for("users.listed"), 303)
+    page = render_template("desk/password.html", form=form, username=username)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/accounts/<username>/end", methods=["GET", "POST"])
+@auth.only(ADMINISTRATOR)
+def end(username: str) -> Response | str:
+    """End an account; what the person did stays."""
+    form = EmptyForm()
+    if form.validate_on_submit():
+        end_account(the_node(), current_actor(), username)
+        flash(_("The account %(username)s has ended.", username=username), "good")
+        return redirect(url_for("users.listed"), 303)
+    return render_template("desk/end_account.html", form=form, username=username)
