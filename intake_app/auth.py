@@ -12,8 +12,9 @@ from flask import Flask, Response, current_app, redirect, request, session, url_
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from intake_app import carry
+from intake_app.actions.accounts import actor_of
 from intake_app.node import Actor
-from intake_app.store.accounts import load_actor
+from intake_app.store.accounts import account_of
 from sync.errors import Refused
 
 IDLE_SECONDS = 30 * 60  # a counter PC is left alone in a public room
@@ -87,8 +88,8 @@ def end() -> None:
 def _load(person: str) -> SignedIn | None:
     node = current_app.extensions["node"]
     with node.database.read() as db:
-        actor = load_actor(db, bytes.fromhex(person))
-    return SignedIn(actor) if actor else None
+        account = account_of(db, bytes.fromhex(person))
+    return SignedIn(actor_of(account)) if account and account.active else None
 
 
 def _guard() -> Response | tuple[str, int] | None:

@@ -1,7 +1,7 @@
 """Keeps what somebody typed when the session ended under it: the fields travel through the sign-in page and back.
 
-Nothing is stored: the fields stand in the page as hidden inputs. Only what our own page sent is carried, so another site
-cannot have its text shown as if this person had typed it; passwords are never carried.
+Nothing is stored: the fields stand in the page as hidden inputs. Only what our own page sent is carried, so no other
+site can have its text shown as if this person had typed it; passwords are never carried.
 """
 
 from __future__ import annotations

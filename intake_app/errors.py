@@ -1,4 +1,4 @@
-"""The one place where exceptions become answers: a page that says what happened, whether the report is safe and what to do."""
+"""Where exceptions become answers: a page that says what happened, whether the report is safe and what to do now."""
 
 from __future__ import annotations
 

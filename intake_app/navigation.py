@@ -10,6 +10,11 @@ from flask import current_app, request
 from forms.words import N_
 
 RECORDERS = frozenset({"intake_officer", "commune_officer", "operator"})
+# Whose the pages of the centre are; the menu and the pages themselves go by the same sets.
+DISPATCHERS = frozenset({"dispatcher", "operator", "approver", "administrator", "auditor"})
+HANDLERS = frozenset({"case_handler", "approver"})
+BATCH_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
+NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,11 @@ OFFICE = (
     Entry("conflicts.listed", N_("Conflicts")),
 )
 CENTRAL = (
+    Entry("home.overview", N_("Overview")),
+    Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
+    Entry("agency.queue", N_("My agency"), roles=HANDLERS),
+    Entry("batches.listed", N_("Batches"), roles=BATCH_READERS),
+    Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
     Entry("conflicts.listed", N_("Conflicts")),
 )
 LAST = (

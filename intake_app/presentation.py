@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale, gettext
 from flask_login import current_user
@@ -25,6 +27,7 @@ def attach(app: Flask) -> None:
         "topic": topic_name,
         "agency": agency_name,
         "office": office_name,
+        "params": lambda text: json.loads(text) if text else {},
     }.items():
         app.jinja_env.filters[name] = function
     app.jinja_env.globals.update(word=words.word, sentence=sentence, with_args=with_args)

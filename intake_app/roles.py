@@ -1,4 +1,4 @@
-"""Which pages and which doors for machines an installation has. Imported per role, so that an office loads nothing of the centre."""
+"""Which pages and which doors for machines an installation has, imported per role: an office loads nothing of the centre."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ DESK = (
 )
 OFFICE = ("intake_app.desk.sync",)
 CENTRAL = (
-    "intake_app.central.sync",
+    "intake_app.central.home",
+    "intake_app.central.dispatch",
+    "intake_app.central.agency",
+    "intake_app.central.batches",
+    "intake_app.central.nodes",
 )
 # Doors for other programs: they have no session, so they take no form token either; each checks a signature itself.
 MACHINES = {"office": (), "central": ("intake_app.api.exchange",)}
@@ -34,9 +38,11 @@ PAGES = {None: SETUP, "office": DESK + OFFICE, "central": DESK + CENTRAL}
 
 def attach(app: Flask, role: str | None) -> None:
     """Register the `blueprint` of each module that this role has."""
+    app.extensions["machines"] = set()
     for name in PAGES[role]:
         app.register_blueprint(import_module(name).blueprint)
     for name in MACHINES.get(role, ()):
         blueprint = import_module(name).blueprint
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
+        app.extensions["machines"].add(blueprint.name)

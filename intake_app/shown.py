@@ -59,5 +59,6 @@ def structure_note(directory: Directory, code: str, translate: Callable[..., str
     structures = [structure for _, structure in directory.starts]
     at = structures.index(code.partition(":")[0])
     if at + 1 < len(structures):
-        return translate(N_("until %(day)s"), day=(directory.starts[at + 1][0] - timedelta(days=1)).strftime("%d/%m/%Y"))
+        last = directory.starts[at + 1][0] - timedelta(days=1)
+        return translate(N_("until %(day)s"), day=last.strftime("%d/%m/%Y"))
     return translate(N_("since %(day)s"), day=directory.starts[at][0].strftime("%d/%m/%Y"))

@@ -1,4 +1,4 @@
-"""What the browser and a watchdog ask by themselves: is the program there, where are the reports, is somebody still here."""
+"""What the browser and a watchdog ask by themselves: is the program there, where are the reports, is anybody here."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from forms.intake import IntakeForm, data_of, show_units, with_questions
+from forms.intake import IntakeForm, data_of, settle_units, show_units, with_questions
 from forms.refusals import attach
 from intake_app import auth
 from intake_app.actions.record_report import Recorded, record_report
@@ -52,7 +52,7 @@ def new() -> Response | str | tuple[str, int]:
         if recorded:
             return _go_on(recorded, form.channel.data)
     elif request.form.get("action") not in SAVES:
-        form.unit.validate(form)  # a place chosen from the offer is shown by its name at once
+        settle_units(form)
     page = render_template("desk/intake.html", form=form, topic=topic_of(form.topic.data))
     return (page, 422) if form.errors else page
 

@@ -47,6 +47,6 @@ def _qr(code: str) -> Markup:
 
     drawing = io.BytesIO()
     segno.make(code, error="m", micro=False).save(
-        drawing, kind="svg", xmldecl=False, scale=3, border=2, title=code, svgclass="qr", lineclass=None
+        drawing, kind="svg", xmldecl=False, border=2, omitsize=True, title=code, svgclass="qr", lineclass=None
     )
     return Markup(drawing.getvalue().decode())  # noqa: S704 - digits and paths only

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from forms.fields import KitForm
-from forms.intake import MatterForm, data_of, show_units, with_questions
+from forms.intake import MatterForm, data_of, settle_units, show_units, with_questions
 from forms.questions import answers_shown
 from forms.refusals import attach
 from forms.report import CallForm, InformForm, NoteForm, ReasonedMatterForm
@@ -19,6 +19,7 @@ from intake_app.actions.add_to_report import call_report, inform_citizen, note_r
 from intake_app.actions.amend_report import EDITABLE, amend_report
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import find_report, language, surroundings, the_directory, the_node, topic_names, topic_of
+from intake_app.desk.meanwhile import Moved, moved
 from intake_app.desk.story import ledger, people_in, timeline
 from intake_app.phone import typed_form
 from intake_app.store.people import person_names
@@ -106,16 +107,21 @@ def amend(report_id: str) -> Response | str | tuple[str, int]:
     """Change what was recorded; only what really differs from what the person saw is sent."""
     report = find_report(report_id)
     known = known_values(report.state)
-    form = _amend_form(known)
+    form, seen = _amend_form(known), _seen(known)
+    changed: list[Moved] = []
     if request.method == "POST" and request.form.get("action") == "save" and form.validate():
-        if _amend(report, form):
+        changed = moved(seen, known, form.changes_from(shown_values(seen)))
+        if not changed and _amend(report, form, seen):
             return redirect(url_for("report.shown", report_id=report_id), 303)
+        # Only what is shown now counts as seen: a field left alone keeps its old value, and so is not sent.
+        seen |= {each.field: each.now for each in changed}
     elif request.method == "POST" and request.form.get("action") != "save":
-        form.unit.validate(form)
+        settle_units(form)
     page = render_template(
-        "desk/amend.html", report=report, form=form, topic=topic_of(form.topic.data), seen=_seen(known)
-    )
-    return (page, 422) if form.errors else page
+        "desk/amend.html", report=report, form=form, topic=topic_of(form.topic.data), moved=changed,
+        seen=json.dumps(seen, ensure_ascii=False),
+    )  # fmt: skip
+    return (page, 409 if changed else 422) if changed or form.errors else page
 
 
 def known_values(state: dict[str, Any]) -> dict[str, Any]:
@@ -143,8 +149,7 @@ def _amend_form(known: dict[str, Any]) -> MatterForm:
     return form
 
 
-def _amend(report: Report, form: MatterForm) -> bool:
-    seen = json.loads(request.form.get("seen") or "{}")
+def _amend(report: Report, form: MatterForm, seen: dict[str, Any]) -> bool:
     changes = form.changes_from(shown_values(seen))
     if not changes:
         flash(_("Nothing was changed."), "calm")
@@ -161,5 +166,12 @@ def _amend(report: Report, form: MatterForm) -> bool:
     return True
 
 
-def _seen(known: dict[str, Any]) -> str:
-    return request.form.get("seen") or json.dumps(known, ensure_ascii=False)
+def _seen(known: dict[str, Any]) -> dict[str, Any]:
+    """The values the person saw, as the form carries them; an unreadable one means that nothing is known to be seen."""
+    if "seen" not in request.form:
+        return dict(known)
+    try:
+        seen = json.loads(request.form["seen"])
+    except ValueError:
+        return {}
+    return seen if isinstance(seen, dict) else {}

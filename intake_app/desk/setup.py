@@ -12,6 +12,7 @@ from werkzeug import Response
 from forms.refusals import attach
 from forms.setup import SetupForm
 from intake_app import auth
+from intake_app.actions.accounts import PASSWORD_MIN
 from intake_app.actions.setup import set_up
 from intake_app.clock import Clock
 from intake_app.config import CENTRAL_OFFICE
@@ -48,7 +49,15 @@ def begin(token: str) -> Response | str | tuple[str, int]:
         return redirect("/sign-in?next=/" if form.role.data == "central" else "/sign-in?next=/sync/connect", 303)
     chosen = the_directory().offices.get(form.office.data or "")
     ended = chosen is not None and _ended(chosen, today)
-    page = render_template("desk/setup.html", form=form, words=words, found=len(offices), token=token, ended=ended)
+    page = render_template(
+        "desk/setup.html",
+        form=form,
+        words=words,
+        found=len(offices),
+        token=token,
+        ended=ended,
+        password_min=PASSWORD_MIN,
+    )
     return (page, 422) if form.errors else page
 
 

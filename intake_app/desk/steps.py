@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -14,6 +14,9 @@ from forms.words import word
 from intake_app.actions.step_report import step_report
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import find_report, surroundings, the_directory, the_node
+from intake_app.desk.meanwhile import happened_since, mark_of
+from intake_app.desk.story import Moment, people_in
+from intake_app.store.people import person_names
 from intake_app.store.reports import Report
 from sync.errors import InvalidFields, Refused
 from sync.workflow import STEPS, Step, allowed_steps, target_of
@@ -23,14 +26,20 @@ blueprint = Blueprint("steps", __name__)
 
 @blueprint.route("/reports/<report_id>/steps/<name>", methods=["GET", "POST"])
 def step(report_id: str, name: str) -> Response | str | tuple[str, int]:
-    """Take a step from where the report is now."""
+    """Take a step from where the report is now; what happened since the page was opened is shown first."""
     report = find_report(report_id)
+    since = happened_since(report.state, request.form.get("seen"))
+    if since and name in STEPS and report.state["status"] not in STEPS[name].sources:
+        return _gone(report, STEPS[name], since), 409
     wanted = _allowed(report, name)
-    form = step_form(wanted)(**surroundings())
+    # An answer sent back for rework is worked on, not typed anew.
+    form = step_form(wanted)(data=report.state.get("draft_answer"), **surroundings())
     _offer_agencies(form, report)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not since:
         try:
-            step_report(the_node(), current_actor(), report.id, name, **details_of(form))
+            step_report(
+                the_node(), current_actor(), report.id, name, seen_status=report.state["status"], **details_of(form)
+            )
         except InvalidFields as invalid:
             attach(form, invalid)
         else:
@@ -38,8 +47,26 @@ def step(report_id: str, name: str) -> Response | str | tuple[str, int]:
             return redirect(url_for("report.shown", report_id=report_id), 303)
     target = target_of(wanted, report.state)
     title = word("step", name)
-    page = render_template("desk/step.html", report=report, form=form, step=wanted, target=target, title=title)
-    return (page, 422) if form.errors else page
+    page = render_template(
+        "desk/step.html", report=report, form=form, step=wanted, target=target, title=title,
+        since=since, names=_names(report, since), seen=mark_of(report.state),
+    )  # fmt: skip
+    return (page, 409 if since else 422) if since or form.errors else page
+
+
+def _gone(report: Report, wanted: Step, since: list[Moment]) -> str:
+    """What happened meanwhile, and what was typed for a step that is not possible any more: nothing typed is lost."""
+    form = step_form(wanted)(**surroundings())
+    typed = {field.label.text: field.data for field in form if field.type in ("AreaField", "TextField") and field.data}
+    names = _names(report, since)
+    return render_template("desk/step_gone.html", report=report, step=wanted, typed=typed, since=since, names=names)
+
+
+def _names(report: Report, since: list[Moment]) -> dict[str, str]:
+    if not since:
+        return {}
+    with the_node().database.read() as db:
+        return person_names(db, people_in(report.state))
 
 
 def _allowed(report: Report, name: str) -> Step:

@@ -9,7 +9,6 @@ from werkzeug import Response
 from forms.refusals import attach, sentence
 from forms.setup import EnrollForm
 from intake_app import auth
-from intake_app.actions.enroll import enroll
 from intake_app.actions.reconcile import reconcile
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import the_node
@@ -82,12 +81,11 @@ def _send() -> None:
 
 
 def _connected(form: EnrollForm) -> bool:
-    from sync.transport import HttpLink  # as above
+    from intake_app.actions.enroll import enroll  # as above: the way to the centre loads requests
 
-    link = HttpLink(form.url.data)
     try:
         enroll(
-            the_node(), current_actor(), form.url.data, form.code.data, link, allow_plain=form.allow_plain.data
+            the_node(), current_actor(), form.url.data, form.code.data, allow_plain=form.allow_plain.data
         )  # fmt: skip
     except InvalidFields as invalid:
         attach(form, invalid)
@@ -95,8 +93,6 @@ def _connected(form: EnrollForm) -> bool:
     except IntakeError as problem:
         form.form_errors.append(sentence(problem.code, problem.params))
         return False
-    finally:
-        link.close()
     if trigger := current_app.extensions.get("sync_trigger"):
         trigger()
     return True

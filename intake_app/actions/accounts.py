@@ -1,0 +1,184 @@
+"""Accounts: add, reset, end, sign in. Everything works with the cable out; guessing is slowed in a way that survives a restart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from intake_app.actions.making import make_event, require_role
+from intake_app.node import Actor, Node
+from intake_app.store import accounts, audits
+from intake_app.store.accounts import Account
+from intake_app.store.database import Db
+from intake_app.store.own_events import write_events
+from sync import workflow
+from sync.errors import InvalidFields, Problem, Refused
+from sync.fold import clean_text
+
+PASSWORD_MIN = 8
+PASSWORD_MAX = 200
+FREE_TRIES = 5  # a tired officer mistypes; a guesser does not stop at five
+WINDOW_MS = 15 * 60 * 1000
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+# 19 MiB and two passes (OWASP's first choice for argon2id): 35 ms on the machines we serve, against 178 by default.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+_NOBODY = _hasher.hash("nobody has this password")
+
+OFFICE_ROLES = frozenset({"administrator", "intake_officer", "case_handler"})
+CENTRAL_ROLES = frozenset({"administrator", "dispatcher", "operator", "case_handler", "approver"})
+
+
+def first_roles(role: str) -> frozenset[str]:
+    """What the first person of an installation may do: run it, and do the whole work until there are colleagues."""
+    return CENTRAL_ROLES if role == "central" else OFFICE_ROLES
+
+
+def check_new(username: str, name: str, roles: Iterable[str], password: str) -> dict[str, Problem]:
+    """What does not fit in a new account, by field."""
+    problems: dict[str, Problem] = {}
+    if not _USERNAME.fullmatch(username):
+        problems["username"] = Problem("bad_username")
+    if not name or len(name) > 120:
+        problems["name"] = Problem("required" if not name else "too_long", {"max": 120})
+    unknown = set(roles) - set(workflow.ROLES)
+    if unknown or not set(roles):
+        problems["roles"] = Problem("not_in_set", {"allowed": ", ".join(workflow.ROLES)})
+    if problem := check_password(password):
+        problems["password"] = problem
+    return problems
+
+
+def check_password(password: str) -> Problem | None:
+    """What speaks against a password: only its length does."""
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        return Problem("weak_password", {"min": PASSWORD_MIN, "max": PASSWORD_MAX})
+    return None
+
+
+def add_account(
+    node: Node,
+    actor: Actor | None,
+    username: str,
+    name: str,
+    roles: Iterable[str],
+    password: str,
+    agency: str | None = None,
+) -> Actor:
+    """Add an account of this node. Without an actor it can only be the very first one. Raises InvalidFields, Refused."""
+    username, name, roles = username.strip().lower(), clean_text(name, False), frozenset(roles)
+    office = node.directory.offices.get(node.head.office)
+    belongs = agency if agency is not None else (office.agency if office and office.agency else "")
+    problems = check_new(username, name, roles, password)
+    if belongs and belongs not in node.directory.agencies:
+        problems["agency"] = Problem("unknown_agency", {"agency": belongs[:40]})
+    if problems:
+        raise InvalidFields(problems)
+    if actor is not None:
+        require_role(actor, "administrator")
+    password_hash = _hasher.hash(password)
+    with node.database.transaction() as db:
+        if actor is None and accounts.list_accounts(db):
+            raise Refused("not_allowed", role="administrator")
+        if accounts.find_account(db, username):
+            raise InvalidFields({"username": Problem("username_taken", {"username": username})})
+        return _add(
+            node, db, actor, Account(b"", username, name, password_hash, roles, node.head.office, belongs, True, 0)
+        )
+
+
+def _add(node: Node, db: Db, actor: Actor | None, new: Account) -> Actor:
+    opened = {"username": new.username, "name": new.name, "office": new.office, "roles": sorted(new.roles)}
+    if new.agency:
+        opened["agency"] = new.agency
+    made = Actor(actor.person if actor else bytes(16), new.username, new.name, new.roles, new.office, new.agency)
+    event = make_event(node, made, "person.added", None, opened)
+    write_events(node, db, [event])
+    now = node.clock.now_ms()
+    accounts.add(
+        db, Account(event.id, new.username, new.name, new.password_hash, new.roles, new.office, new.agency, True, now)
+    )
+    audits.note(db, now, actor.person if actor else None, "account.added", new.username, roles=sorted(new.roles))
+    return Actor(event.id, new.username, new.name, new.roles, new.office, new.agency)
+
+
+def reset_password(node: Node, actor: Actor, username: str, password: str) -> None:
+    """Give an account a new password (and open it again). On the machine itself the administrator's command does it."""
+    require_role(actor, "administrator")
+    if problem := check_password(password):
+        raise InvalidFields({"password": problem})
+    password_hash = _hasher.hash(password)
+    with node.database.transaction() as db:
+        account = _the_account(db, username)
+        accounts.set_password(db, account.person, password_hash)
+        accounts.forgive(db, account.username)
+        audits.note(db, node.clock.now_ms(), actor.person, "account.reset", account.username)
+
+
+def end_account(node: Node, actor: Actor, username: str) -> None:
+    """End an account; the last administrator stays, or nobody could come back in."""
+    require_role(actor, "administrator")
+    with node.database.transaction() as db:
+        account = _the_account(db, username)
+        admins = [one for one in accounts.list_accounts(db) if one.active and "administrator" in one.roles]
+        if [one.person for one in admins] == [account.person]:
+            raise Refused("last_administrator")
+        write_events(node, db, [make_event(node, actor, "person.ended", account.person, {})])
+        accounts.end(db, account.person)
+        audits.note(db, node.clock.now_ms(), actor.person, "account.ended", account.username)
+
+
+def _the_account(db: Db, username: str) -> Account:
+    account = accounts.find_account(db, username.strip().lower())
+    if account is None:
+        raise Refused("unknown_person", username=username[:40])
+    return account
+
+
+def sign_in(node: Node, username: str, password: str, address: str) -> Actor:
+    """The person of a name and password; raises Refused("bad_password") or Refused("throttled")."""
+    username = username.strip().lower()[:60]
+    now = node.clock.now_ms()
+    keys = (username, f"{address}/*")
+    with node.database.read() as db:
+        account = accounts.find_account(db, username)
+        waits = [
+            _wait_ms(accounts.failures_since(db, key, now - WINDOW_MS), now, free)
+            for key, free in zip(keys, (FREE_TRIES, 5 * FREE_TRIES), strict=True)
+        ]
+    if max(waits) > 0:
+        raise Refused("throttled", seconds=-(-max(waits) // 1000))
+    known = account is not None and account.active
+    fits = _fits(account.password_hash if account and known else _NOBODY, password[:PASSWORD_MAX])
+    with node.database.transaction() as db:
+        if account is None or not known or not fits:
+            for key in keys:
+                accounts.note_failure(db, key, now, now - 10 * WINDOW_MS)
+            audits.note(db, now, None, "sign_in.failed", username)
+        else:
+            accounts.forgive(db, username)
+    if account is None or not known or not fits:
+        raise Refused("bad_password")
+    return actor_of(account)
+
+
+def _wait_ms(failures: list[int], now_ms: int, free: int) -> int:
+    """How long to wait: nothing for the first tries, then twice as long each time, up to five minutes."""
+    if len(failures) < free:
+        return 0
+    pause = min(300_000, 5_000 * 2 ** (len(failures) - free))
+    return max(0, min(pause, failures[0] + pause - now_ms))
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def actor_of(account: Account) -> Actor:
+    """The person of an account, as actions see them."""
+    return Actor(account.person, account.username, account.name, account.roles, account.office, account.agency)

@@ -1,0 +1,65 @@
+"""What is added to a report and can never collide: notes, calls, "the citizen was told", links, an urgent case told by phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intake_app.actions.making import make_event, the_entity, write_one
+from intake_app.node import Actor, Node
+from sync.errors import InvalidFields, Problem, Refused
+from sync.fold import clean_text
+from sync.outcome import Outcome
+
+
+def _add(node: Node, actor: Actor, report_id: bytes, kind: str, opened: dict[str, Any]) -> Outcome:
+    if actor.roles <= {"auditor"}:
+        raise Refused("not_allowed", role="auditor")
+    kept = {key: value for key, value in opened.items() if value not in (None, "")}
+    with node.database.transaction() as db:
+        the_entity(db, report_id)
+        return write_one(node, db, make_event(node, actor, kind, report_id, kept))
+
+
+def _text(text: str | None, needed: bool = False) -> str:
+    cleaned = clean_text(text or "", multiline=True)
+    if needed and not cleaned:
+        raise InvalidFields({"text": Problem("required")})
+    return cleaned
+
+
+def note_report(node: Node, actor: Actor, report_id: bytes, text: str, internal: bool = True) -> Outcome:
+    """Add a note, for colleagues or for the citizen."""
+    return _add(node, actor, report_id, "report.noted", {"text": _text(text, needed=True), "internal": internal})
+
+
+def call_report(
+    node: Node,
+    actor: Actor,
+    report_id: bytes,
+    direction: str,
+    result: str,
+    text: str = "",
+    next_try: str | None = None,
+) -> Outcome:
+    """Note a call: whether the person was reached, and when to try again."""
+    opened = {"direction": direction, "result": result, "text": _text(text), "next_try": next_try}
+    return _add(node, actor, report_id, "report.called", opened)
+
+
+def inform_citizen(node: Node, actor: Actor, report_id: bytes, means: str, result: str = "", text: str = "") -> Outcome:
+    """Note that the citizen was told the result, and how."""
+    opened = {"means": means, "result": clean_text(result, False), "text": _text(text)}
+    return _add(node, actor, report_id, "report.informed", opened)
+
+
+def relay_by_phone(
+    node: Node, actor: Actor, report_id: bytes, to: str, when: str, by_whom: str, text: str = ""
+) -> Outcome:
+    """Note that an urgent case was told by telephone: to whom, when, by whom."""
+    opened = {"to": clean_text(to, False), "when": when, "by_whom": clean_text(by_whom, False), "text": _text(text)}
+    return _add(node, actor, report_id, "report.relayed", opened)
+
+
+def link_report(node: Node, actor: Actor, report_id: bytes, other: bytes, relation: str) -> Outcome:
+    """Link a report to another; both stay what they are."""
+    return _add(node, actor, report_id, "report.linked", {"other": other.hex(), "relation": relation})

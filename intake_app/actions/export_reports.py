@@ -1,0 +1,48 @@
+"""The reports a person may see, one after the other, in the form of a record line with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from intake_app.node import Actor, Node
+from intake_app.store.entities import Entity, State, load_entities
+from intake_app.store.lists import ListFilter, list_reports
+from intake_app.store.reports import LIST_MAX
+from sync import limits
+
+LINE_KEYS = (*limits.OPEN_FIELDS, *limits.PRIVATE_FIELDS)
+ADDED_KEYS = ("office", "lead_agency", "supporting", "deadline", "procedure")
+
+
+def export_reports(node: Node, actor: Actor) -> Iterator[dict[str, object]]:
+    """Gives every report as a flat line, newest first; a page is read at a time, so the memory stays flat.
+
+    Each page is a snapshot of its own: one snapshot over a long export would keep the write-ahead log growing.
+    """
+    after = None
+    while True:
+        with node.database.read() as db:
+            page = list_reports(db, ListFilter(), after, LIST_MAX)
+            found = load_entities(db, [row.id for row in page.rows])
+        for row in page.rows:
+            if (one := found.get(row.id)) is not None and one.seen is not None:
+                yield export_line(one, one.seen)
+        if page.next is None:
+            return
+        after = page.next
+
+
+def export_line(one: Entity, state: State) -> dict[str, object]:
+    """One report as a flat line: its keys are those of a record line, and what the centre and the agencies added."""
+    line: dict[str, object] = {
+        "id": one.id.hex(),
+        "tracking_code": state["tracking_code"],
+        "version": one.version,
+        "status": state["status"],
+        "answer": state.get("answer", {}).get("text"),
+    }
+    reporter = state.get("reporter", {})
+    for key in LINE_KEYS:
+        source = reporter if key in limits.PRIVATE_FIELDS else state
+        line[key] = source.get(key, limits.DEFAULTS.get(key))
+    return line | {key: state.get(key) for key in ADDED_KEYS}

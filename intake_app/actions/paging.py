@@ -1,0 +1,157 @@
+"""What the centre answers: how far it has stored and judged, and the next page of states for the node's scopes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from intake_app.node import Node
+from intake_app.store import nodes
+from intake_app.store.database import Db
+from intake_app.store.entities import Entity, load_entities, load_numbers
+from sync import protocol
+from sync.event import canonical
+from sync.protocol import CHECK_BYTES, Echo, Fork, Page, Reply, Request, ScopePage, Verdict, Whole
+from sync.routing import node_scope
+
+
+@dataclass
+class _Gathered:
+    """The rows of a page while it is put together: scope → (start, end, [(entity no, feed seq, removed)])."""
+
+    scopes: list[tuple[str, int, int, list[tuple[int, int, bool]]]] = field(default_factory=list)
+    numbers: dict[int, bool] = field(default_factory=dict)  # entity no → removed everywhere in this page
+    complete: bool = True
+
+
+def reply_to(node: Node, db: Db, known: nodes.Known, request: Request, fork: Fork | None) -> Reply:
+    """The reply to a request, read in one snapshot."""
+    life = nodes.life_of(db, known, request.incarnation)
+    same_epoch = request.epoch == node.head.epoch
+    cursors = {cursor.scope: cursor.position if same_epoch else 0 for cursor in request.cursors}
+    limit = max(1, min(request.entities_max, protocol.PAGE_ENTITIES_MAX))
+    gathered = _gather(db, known.scopes, cursors, limit)
+    verdicts, verdict_page = _verdicts(db, known, cursors.get(node_scope(known.id), 0), limit)
+    page = _page(db, known, request, gathered, verdicts, verdict_page)
+    codec, length, packed = protocol.pack_page(page, request.slow)
+    full = len(verdicts) == limit
+    return Reply(
+        node.head.epoch, node.clock.now_ms(), life.ack, life.hash, life.judged, gathered.complete and not full,
+        [*known.scopes, node_scope(known.id)], packed, codec, length, fork,
+    )  # fmt: skip
+
+
+def _gather(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], limit: int) -> _Gathered:
+    gathered = _Gathered()
+    for name in scopes:
+        cursor = cursors.get(name, 0)
+        room = limit - len(gathered.numbers)
+        if room <= 0:
+            gathered.complete = False
+            break
+        rows = db.all(
+            "SELECT f.entity_no, f.feed_seq, f.removed FROM feed f WHERE f.scope_no = (SELECT no FROM scope WHERE name = ?)"
+            " AND f.feed_seq > ? ORDER BY f.feed_seq LIMIT ?",
+            name, cursor, room + 1,
+        )  # fmt: skip
+        if len(rows) > room:
+            gathered.complete = False
+            rows = rows[:room]
+        if rows:
+            found = [(row[0], row[1], bool(row[2])) for row in rows]
+            gathered.scopes.append((name, cursor, found[-1][1], found))
+            for no, _, removed in found:
+                gathered.numbers[no] = removed and gathered.numbers.get(no, True)
+    return gathered
+
+
+def _verdicts(db: Db, known: nodes.Known, cursor: int, limit: int) -> tuple[list[Verdict], ScopePage | None]:
+    rows = db.all(
+        "SELECT feed_seq, event, verdict, code, params, header, open, private FROM verdict_feed"
+        " WHERE node_no = ? AND feed_seq > ? ORDER BY feed_seq LIMIT ?",
+        known.no, cursor, limit,
+    )  # fmt: skip
+    found = [
+        Verdict(
+            row[0],
+            row[1],
+            row[2],
+            row[3] or "",
+            json.loads(row[4]) if row[4] else {},
+            *(part or b"" for part in row[5:]),
+        )
+        for row in rows
+    ]
+    return found, ScopePage(node_scope(known.id), cursor, rows[-1][0]) if rows else None
+
+
+def _page(
+    db: Db, known: nodes.Known, request: Request, gathered: _Gathered, verdicts: list[Verdict], told: ScopePage | None
+) -> Page:
+    entities = load_numbers(db, gathered.numbers)
+    present = [
+        entities[no] for no, removed in gathered.numbers.items() if not removed and entities[no].confirmed is not None
+    ]
+    wanted = set(request.want)
+    echoes = _echoes(db, known, request, [one for one in present if one.id not in wanted])
+    wholes = [one for one in present if one.no not in echoes]
+    asked = [one for one in load_entities(db, wanted).values() if one.no not in gathered.numbers] if wanted else []
+    wholes += [one for one in asked if one.confirmed is not None and _may_see(db, known, one)]
+    removed = [entities[no] for no, gone in gathered.numbers.items() if gone]
+    places = {no: at for at, no in enumerate([*echoes, *(one.no for one in wholes), *(one.no for one in removed)])}
+    pages = [
+        ScopePage(
+            name,
+            start,
+            end,
+            # A row that says "removed" names its entity by the complement: it may still lie in another scope of the page.
+            [-places[no] - 1 if gone else places[no] for no, _, gone in rows if no in places],
+            [seq for no, seq, _ in rows if no in places],
+        )
+        for name, start, end, rows in gathered.scopes
+    ]
+    return Page(
+        list(echoes.values()),
+        [Whole(one.id, one.type, one.version or 0, one.confirmed or {}) for one in wholes],
+        [one.id for one in removed],
+        [*pages, *([told] if told else [])],
+        verdicts,
+    )  # fmt: skip
+
+
+def _echoes(db: Db, known: nodes.Known, request: Request, entities: list[Entity]) -> dict[int, Echo]:
+    """States that the node made alone and can make again: it is told the version and 8 bytes to check."""
+    mine = [one for one in entities if one.sole == known.no and one.type == "report" and one.version == 1]
+    echoes: dict[int, Echo] = {}
+    for at in range(0, len(mine), 400):
+        some = mine[at : at + 400]
+        marks = ",".join("?" * len(some))
+        rows = db.all(
+            "SELECT i.entity_no, i.seq FROM inbox_event i JOIN inbox_segment s ON s.no = i.segment_no"
+            f" WHERE i.event IN ({marks}) AND s.incarnation = ?",
+            *(one.id for one in some), request.incarnation,
+        )  # fmt: skip
+        seqs: dict[int, int] = {row[0]: row[1] for row in rows}
+        for one in some:
+            if one.no in seqs:
+                state: dict[str, Any] = one.confirmed or {}
+                echoes[one.no] = Echo(
+                    seqs[one.no], 1, sha256(canonical(state)).digest()[:CHECK_BYTES], state.get("at_centre", 0),
+                    state.get("clock_offset_seconds", 0),
+                )  # fmt: skip
+    return echoes
+
+
+def _may_see(db: Db, known: nodes.Known, one: Entity) -> bool:
+    """Whether an entity asked for by id lies in a scope of the node."""
+    marks = ",".join("?" * len(known.scopes))
+    return bool(
+        db.one(
+            "SELECT 1 FROM feed f JOIN scope s ON s.no = f.scope_no"
+            f" WHERE f.entity_no = ? AND f.removed = 0 AND s.name IN ({marks}) LIMIT 1",
+            one.no,
+            *known.scopes,
+        )  # fmt: skip
+    )

@@ -1,0 +1,173 @@
+"""The centre's side of one exchange: prove, store, ack, judge, answer with what is new.
+
+Two transactions, on purpose: the first makes the bytes durable and is all that an ack stands for; the second judges, and
+whatever stops it is done again by `drain_inbox`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from intake_app.actions import paging
+from intake_app.node import Node
+from intake_app.store import confirm, inbox, keys, nodes
+from intake_app.store.database import Db
+from sync import chain, envelope, protocol, segment
+from sync.errors import BadMessage
+from sync.event import Event, EventBytes
+from sync.outcome import Added
+from sync.protocol import Fork, Reply, Request
+from sync.segment import Segment
+
+OFFSET_SECONDS_MIN = 60  # a clock this close to ours is right
+DRAIN_SEGMENTS = 20  # of one call; the next exchange and the job go on
+
+Opened = Sequence[tuple[Event, EventBytes]]
+NOTHING_OPENED: Mapping[int, Opened] = MappingProxyType({})
+
+
+class Arrival(NamedTuple):
+    """How and when something came in, and how wrong the sender's clock is."""
+
+    carrier: str
+    now_ms: int
+    offset_ms: int
+
+
+def exchange(node: Node, data: bytes, *, carrier: str = "network") -> bytes:
+    """The signed reply to a signed request; raises BadMessage for anything that is not one, which changes nothing."""
+    message = envelope.peek(data, envelope.REQUEST)
+    with node.database.read() as db:
+        known = nodes.find_node(db, message.sender)
+    if known is None or not keys.verify(
+        known.public_key, data[: -envelope.SIGNATURE_BYTES], data[-envelope.SIGNATURE_BYTES :]
+    ):
+        raise BadMessage("bad_signature")
+    request = protocol.decode_request(message.body)
+    if known.revoked:
+        reply = _refusal(node, "revoked")
+    else:
+        reply = _take(node, known, request, carrier)
+    return envelope.seal(envelope.REPLY, node.head.node, message.nonce, protocol.encode(reply), node.keys.sign)
+
+
+def _refusal(node: Node, code: str) -> Reply:
+    return Reply(node.head.epoch, node.clock.now_ms(), 0, b"", 0, False, [], refusal=code)
+
+
+def _take(node: Node, known: nodes.Known, request: Request, carrier: str) -> Reply:
+    offset_ms = request.health.clock_ms - node.clock.now_ms()
+    urgent = [prove(known, item) for item in request.urgent[: protocol.URGENT_MAX]]
+    proven = prove(known, request.segment) if request.segment else None
+    if request.segment and request.segment.incarnation != request.incarnation:
+        raise BadMessage("bad_body")
+    opened: dict[int, Opened] = {}
+    with node.database.transaction() as db:
+        now_ms = node.clock.now_ms()
+        nodes.note_health(db, known.no, request.health, now_ms)
+        arrival = Arrival(carrier, now_ms, offset_ms)
+        for item, events in urgent:
+            if not inbox.ahead_known(db, known.no, item.incarnation, item.last):
+                opened[_keep(db, known, item, True, arrival)] = events
+        fork = _compare(db, known, request)
+        if fork is None and proven is not None and _is_next(db, known, proven[0]):
+            opened[_keep(db, known, proven[0], False, arrival)] = proven[1]
+        if fork is not None:
+            nodes.raise_alarm(db, known.no, "fork")
+    drain_inbox(node, opened)
+    with node.database.read() as db:
+        return paging.reply_to(node, db, known, request, fork)
+
+
+def prove(known: nodes.Known, item: Segment) -> tuple[Segment, Opened]:
+    """A segment whose origin's signature and chain hold, with its events; raises BadMessage otherwise."""
+    if item.origin != known.id:
+        raise BadMessage("wrong_origin")
+    if not keys.verify(known.public_key, segment.signed_part(item), item.signature):
+        raise BadMessage("bad_signature")
+    return item, segment.open_segment(item)
+
+
+def _compare(db: Db, known: nodes.Known, request: Request) -> Fork | None:
+    """Whether what the node says of its chain agrees with what is stored; the last common event if not."""
+    life = nodes.life_of(db, known, request.incarnation)
+    item = request.segment
+    if item is not None and item.first <= life.ack:
+        stored = _hash_at(db, known, request.incarnation, item.first - 1, life)
+        return None if stored == item.before else Fork(life.ack, life.hash)
+    if item is not None and item.first == life.ack + 1:
+        return None if item.before == life.hash else Fork(life.ack, life.hash)
+    if item is None and request.tip_seq <= life.ack:
+        stored = _hash_at(db, known, request.incarnation, request.tip_seq, life)
+        return None if stored == request.tip else Fork(life.ack, life.hash)
+    return None
+
+
+def _hash_at(db: Db, known: nodes.Known, incarnation: bytes, seq: int, life: nodes.Life) -> bytes | None:
+    if seq == life.ack:
+        return life.hash
+    if seq == 0:
+        return chain.genesis(known.id, incarnation)
+    stored = inbox.segment_at(db, known.no, incarnation, seq)
+    if stored is None:
+        return None
+    before = stored.before
+    for at, (_, raw) in enumerate(segment.open_segment(stored)):
+        before = chain.link(before, raw)
+        if stored.first + at == seq:
+            return before
+    return None
+
+
+def _is_next(db: Db, known: nodes.Known, item: Segment) -> bool:
+    """Whether a segment starts right after the ack; a gap or an overlap stores nothing, the reply's ack says where to go on."""
+    return item.first == nodes.life_of(db, known, item.incarnation).ack + 1
+
+
+def _keep(db: Db, known: nodes.Known, item: Segment, ahead: bool, arrival: Arrival) -> int:
+    number = inbox.store_segment(
+        db,
+        known.no,
+        item,
+        ahead=ahead,
+        carrier=arrival.carrier,
+        now_ms=arrival.now_ms,
+        clock_offset_ms=arrival.offset_ms,
+    )
+    if not ahead:
+        nodes.save_life(db, known.no, item.incarnation, item.last, item.tip)
+    return number
+
+
+def drain_inbox(node: Node, opened: Mapping[int, Opened] = NOTHING_OPENED) -> int:
+    """Judge what is stored and not judged yet, one segment a transaction; returns how many segments were."""
+    for done in range(DRAIN_SEGMENTS):
+        with node.database.read() as db:
+            waiting = inbox.next_no(db)
+        if waiting is None or not _judge(node, waiting, opened.get(waiting)):
+            return done
+    return DRAIN_SEGMENTS
+
+
+def _judge(node: Node, segment_no: int, opened: Opened | None) -> bool:
+    """Give one segment its verdicts; False where another worker was first."""
+    with node.database.transaction() as db:
+        todo = inbox.todo_of(db, segment_no)
+        if todo is None:
+            return False
+        item = todo.segment
+        events = [
+            confirm.Arrived(item.first + at, event, raw)
+            for at, (event, raw) in enumerate(opened or segment.open_segment(item))
+        ]
+        offset = round((todo.clock_offset_ms or 0) / 1000)
+        added = Added(todo.received_ms, offset if abs(offset) >= OFFSET_SECONDS_MIN else None)
+        counts = confirm.confirm(
+            db, confirm.Batch(todo.node_no, item.origin, todo.no, added), events, node.directory.ancestors
+        )
+        inbox.mark_applied(db, todo.no, counts, node.clock.now_ms())
+        if not todo.ahead:
+            nodes.save_judged(db, todo.node_no, item.incarnation, item.last)
+    return True

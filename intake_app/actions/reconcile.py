@@ -1,0 +1,237 @@
+"""Reconcile with central: this node's side of the exchange, and the record of each run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from intake_app.node import Node
+from intake_app.store import accounts, journal, keys, queue, upstream
+from intake_app.store.confirmed import TakingOver
+from intake_app.store.database import Db
+from intake_app.version import VERSION
+from sync import cycle, envelope, protocol, segment
+from sync.backoff import pause_seconds, segment_target
+from sync.cycle import Summary
+from sync.errors import BadMessage, IntakeError, NoNetwork, Refused
+from sync.event import EventBytes, size
+from sync.ports import Answer, Link, Question, Taken
+from sync.protocol import Cursor, Health, Page, Reply, Request
+from sync.segment import SEGMENT_BYTES_MAX, SEGMENT_EVENTS_MAX, Segment
+
+SLOW_BYTES_PER_SECOND = 50_000  # below this, minutes of compression are cheaper than seconds of line
+RATIO = 5  # how much smaller columns get on the wire, at least; only to choose how many events to read
+FIRST_TARGET_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class SyncSummary:
+    """What one run did, in the words of `sync --json`."""
+
+    sent: int
+    received: int
+    waiting: int
+    refused: int
+    conflicts: int
+    requests: int
+    bytes_up: int
+    bytes_down: int
+
+
+class Port:
+    """This node in an exchange."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self._rode: set[int] = set()
+        self._asked_bytes = 0
+
+    def ask(self) -> Question:
+        """The next request: where this node stands, how far it has read, and its next events."""
+        node = self.node
+        with node.database.read() as db:
+            head, bound = journal.head(db), _bound(db)
+            target = bound.segment_target or FIRST_TARGET_BYTES
+            slow = bound.bytes_per_second is not None and bound.bytes_per_second < SLOW_BYTES_PER_SECOND
+            item = self._segment(db, head, bound.acked, target, slow)
+            request = Request(
+                head.epoch, head.incarnation, head.seq, head.hash,
+                [Cursor(scope, position) for scope, position in upstream.cursors(db)],
+                self._health(db, head, bound.acked), item, slow,
+                protocol.PAGE_ENTITIES_MAX if not slow else 400,
+                [row[0] for row in db.all("SELECT entity FROM wanted LIMIT 400")],
+                self._urgent(db, head, item.last if item else bound.acked, slow) if item else [],
+            )  # fmt: skip
+        body = protocol.encode(request)
+        self._asked_bytes = len(item.packed) if item else 0
+        nonce = node.entropy(envelope.NONCE_BYTES)
+        data = envelope.seal(envelope.REQUEST, head.node, nonce, body, node.keys.sign)
+        return Question(data, nonce, item.count if item else 0)
+
+    def _segment(self, db: Db, head: journal.Head, acked: int, target: int, slow: bool) -> Segment | None:
+        if head.seq <= acked:
+            return None
+        chosen: list[EventBytes] = []
+        room = target * RATIO
+        for raw in journal.raws_after(db, head.life, acked, SEGMENT_EVENTS_MAX):
+            room -= size(raw)
+            if chosen and room < 0:
+                break
+            chosen.append(raw)
+        return self._signed(db, head, acked, chosen, slow)
+
+    def _signed(self, db: Db, head: journal.Head, after: int, raws: list[EventBytes], slow: bool) -> Segment:
+        before = journal.hash_at(db, head.life, head.incarnation, head.node, after)
+        if before is None:
+            raise BadMessage("journal_gap")
+        item = segment.make(head.node, head.incarnation, after + 1, before, raws, slow)
+        return item.signed(self.node.keys.sign(segment.signed_part(item)))
+
+    def _urgent(self, db: Db, head: journal.Head, sent_to: int, slow: bool) -> list[Segment]:
+        """Urgent reports further back in the queue: a few ride ahead, without moving the ack."""
+        if head.seq <= sent_to:
+            return []
+        rows = db.all(
+            "SELECT j.seq FROM report r JOIN journal j ON j.entity_no = r.no WHERE r.own_seq > ? AND r.urgency <> 'normal'"
+            " AND j.kind = 'report.recorded' AND j.life = ? AND j.seq > ? ORDER BY j.seq LIMIT ?",
+            sent_to, head.life, sent_to, protocol.URGENT_MAX * 8,
+        )  # fmt: skip
+        seqs = [row[0] for row in rows if row[0] not in self._rode][: protocol.URGENT_MAX]
+        self._rode.update(seqs)
+        return [self._signed(db, head, seq - 1, journal.raws_after(db, head.life, seq - 1, 1), slow) for seq in seqs]
+
+    def _health(self, db: Db, head: journal.Head, acked: int) -> Health:
+        free = shutil.disk_usage(self.node.settings.instance).free // (1024 * 1024)
+        oldest = queue.oldest_unsent_ms(db, head, acked) or 0
+        return Health(head.seq - acked, oldest, free, self.node.clock.now_ms(), VERSION)
+
+    def verify(self, sender: bytes, message: bytes, signature: bytes) -> bool:
+        """Whether our central signed this."""
+        with self.node.database.read() as db:
+            bound = _bound(db)
+        return sender == bound.central and keys.verify(bound.public_key, message, signature)
+
+    def take(self, reply: Reply, page: Page, answer: Answer) -> Taken:
+        """Apply a reply: acks, scopes, states, cursors, verdicts, all in one transaction."""
+        node = self.node
+        with node.database.transaction() as db:
+            head, bound = journal.head(db), _bound(db)
+            if reply.fork is not None:
+                raise _alarm(node, "fork")
+            if journal.hash_at(db, head.life, head.incarnation, head.node, reply.ack) != reply.ack_hash:
+                raise _alarm(node, "rolled_back")
+            if reply.epoch != head.epoch:
+                _new_epoch(db, reply.epoch)
+            upstream.grant(db, reply.scopes)
+            granted_now = set(reply.scopes)
+            positions = dict(upstream.cursors(db))
+            gapless = all(scope.start <= positions.get(scope.scope, 0) for scope in page.scopes)
+            taking = TakingOver(db, head)
+            taking.take(page)
+            settled = bound.settled
+            if reply.complete and gapless and reply.judged > settled:
+                taking.settle(settled, reply.judged)
+                settled = reply.judged
+            taking.finish()
+            accounts.close_ended(db, [one for one in taking.touched.values() if one.type == "person"])
+            acked = max(bound.acked, reply.ack)
+            self._note(db, bound, reply, answer, acked, settled)
+            wanted = db.one("SELECT 1 FROM wanted LIMIT 1") is not None
+        more = acked < head.seq or not reply.complete or settled < acked or wanted or granted_now != set(positions)
+        return Taken(acked - bound.acked, taking.states, head.seq - acked, more)
+
+    def _note(self, db: Db, bound: upstream.Upstream, reply: Reply, answer: Answer, acked: int, settled: int) -> None:
+        now = self.node.clock.now_ms()
+        moved = self._asked_bytes + len(reply.page)
+        speed = bound.bytes_per_second
+        if moved >= 4096 and answer.seconds > 0:
+            speed = round(moved / answer.seconds)
+        target = segment_target(bound.segment_target or FIRST_TARGET_BYTES, answer.seconds, True, SEGMENT_BYTES_MAX)
+        db.run(
+            "UPDATE upstream SET acked = ?, judged = ?, settled = ?, last_contact_ms = ?, last_error = NULL, alarm = NULL,"
+            " clock_offset_ms = ?, bytes_per_second = ?, segment_target = ? WHERE id = 1",
+            acked, max(bound.judged, reply.judged), settled, now, now - reply.clock_ms, speed, target,
+        )  # fmt: skip
+
+
+def _bound(db: Db) -> upstream.Upstream:
+    bound = upstream.load_upstream(db)
+    if bound is None:
+        raise Refused("not_enrolled")
+    return bound
+
+
+def _alarm(node: Node, code: str) -> BadMessage:
+    node.alarms.append(code)
+    return BadMessage(code)
+
+
+def _new_epoch(db: Db, epoch: bytes) -> None:
+    """Another life of central: its versions and cursors begin anew; what this node holds is replaced as it comes."""
+    db.run("UPDATE self_node SET epoch = ? WHERE id = 1", epoch)
+    db.run("UPDATE scope_cursor SET position = 0")
+    db.run("UPDATE held_row SET feed_seq = 0")
+    db.run("UPDATE entity SET version = 0 WHERE version IS NOT NULL")
+
+
+def reconcile(
+    node: Node,
+    link: Link,
+    *,
+    ignore_backoff: bool = False,
+    progress: Callable[[Summary], None] = lambda summary: None,
+) -> SyncSummary | None:
+    """Exchange until nothing more moves; None while the back-off asks to wait. Raises NoNetwork, BadMessage, Unwelcome, Refused."""
+    started = node.clock.now_ms()
+    with node.database.read() as db:
+        bound = _bound(db)
+    # A wall clock set back by years must not stop the talk: more than the longest pause ahead is no pause of ours.
+    if not ignore_backoff and started < bound.next_try_ms < started + 3_600_000:
+        return None
+    summary = Summary()
+    seconds = node.clock.seconds()
+    try:
+        cycle.run(Port(node), link, summary, progress)
+    except IntakeError as reason:
+        _failed(node, reason, summary, started, node.clock.seconds() - seconds)
+        raise
+    with node.database.transaction() as db:
+        db.run("UPDATE upstream SET failures = 0, next_try_ms = 0, last_try_ms = ? WHERE id = 1", started)
+        _log(db, started, None, summary, node.clock.seconds() - seconds)
+        state = queue.queue_status(db)
+    return SyncSummary(
+        summary.sent, summary.received, state.waiting, state.refused, state.conflicts, summary.requests,
+        summary.bytes_up, summary.bytes_down,
+    )  # fmt: skip
+
+
+def _failed(node: Node, reason: IntakeError, summary: Summary, started: int, seconds: float) -> None:
+    """Write down a run that broke, and when to try again."""
+    with node.database.transaction() as db:
+        bound = _bound(db)
+        failures = bound.failures + 1
+        fraction = int.from_bytes(node.entropy(4), "big") / 2**32
+        pause = pause_seconds(failures, fraction)
+        target = segment_target(bound.segment_target or FIRST_TARGET_BYTES, 0, False, SEGMENT_BYTES_MAX)
+        db.run(
+            "UPDATE upstream SET failures = ?, next_try_ms = ?, last_try_ms = ?, last_error = ?, segment_target = ?,"
+            " alarm = ? WHERE id = 1",
+            failures, started + round(pause * 1000), started, reason.code, target,
+            None if isinstance(reason, NoNetwork) else reason.code,
+        )  # fmt: skip
+        _log(db, started, reason.code, summary, seconds)
+
+
+def _log(db: Db, started: int, error: str | None, summary: Summary, seconds: float) -> None:
+    """Keep a run on the sync page; one that moved nothing and went well is not worth a line."""
+    if error is None and not summary.sent and not summary.received:
+        last = upstream.tries(db, 1)
+        if last and last[0].ok:
+            return
+    upstream.note_try(
+        db,
+        upstream.Try(
+            started, error is None, error, summary.sent, summary.received, summary.bytes_up, summary.bytes_down, seconds
+        ),
+    )

@@ -1,0 +1,86 @@
+"""Take a step of the workflow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from intake_app.actions.making import make_event, the_entity, write_one
+from intake_app.clock import PROVINCE_ZONE
+from intake_app.node import Actor, Node
+from sync import workflow
+from sync.errors import InvalidFields, Problem, Refused
+from sync.fold import clean_text
+from sync.outcome import Outcome
+
+SINGLE_LINE = frozenset({"procedure", "handler", "agency"})
+
+
+def step_report(
+    node: Node, actor: Actor, report_id: bytes, step: str, *, seen_status: str | None = None, **details: Any
+) -> Outcome:
+    """Take a step with what it requires; raises Refused or InvalidFields. `seen_status` is where the person saw the report."""
+    rule = workflow.STEPS.get(step)
+    if rule is None:
+        raise Refused("unknown_step", step=str(step)[:40], steps=", ".join(workflow.STEPS))
+    if not rule.roles.intersection(actor.roles):
+        raise Refused("not_allowed", role=", ".join(sorted(rule.roles)))
+    cleaned = _details(node, rule, details)
+    with node.database.transaction() as db:
+        state = the_entity(db, report_id).seen or {}
+        status = state["status"]
+        if seen_status and seen_status != status:
+            raise Refused("stale", field="status", seen=seen_status, now=status)
+        if status not in rule.sources:
+            raise Refused("step_not_possible", step=step, status=status)
+        _may(node, actor, rule, state, cleaned)
+        opened = {"step": step, "from": status, **cleaned}
+        return write_one(node, db, make_event(node, actor, "report.stepped", report_id, opened))
+
+
+def _details(node: Node, rule: workflow.Step, details: dict[str, Any]) -> dict[str, Any]:
+    cleaned: dict[str, Any] = {}
+    problems: dict[str, Problem] = {}
+    for name, value in details.items():
+        if isinstance(value, str):
+            value = clean_text(value, multiline=name not in SINGLE_LINE)
+        if value in (None, "", [], ()):
+            continue
+        if name not in {*rule.requires, *rule.accepts}:
+            problems[name] = Problem("unknown_key", {"key": name})
+            continue
+        cleaned[name] = list(value) if isinstance(value, tuple) else value
+    problems |= {name: Problem("required") for name in rule.requires if not cleaned.get(name)}
+    for code in [cleaned.get("agency"), *cleaned.get("supporting", ())]:
+        if code is not None and code not in node.directory.agencies:
+            problems["agency"] = Problem("unknown_agency", {"agency": str(code)[:40]})
+    if "deadline" in cleaned:
+        _read_deadline(cleaned, problems)
+    if problems:
+        raise InvalidFields(problems)
+    return cleaned
+
+
+def _read_deadline(cleaned: dict[str, Any], problems: dict[str, Problem]) -> None:
+    try:
+        moment = datetime.fromisoformat(cleaned["deadline"])
+    except (ValueError, TypeError):
+        problems["deadline"] = Problem("not_a_time")
+        return
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=PROVINCE_ZONE)
+    cleaned["deadline"] = moment.isoformat(timespec="seconds")
+
+
+def _may(node: Node, actor: Actor, rule: workflow.Step, state: dict[str, Any], details: dict[str, Any]) -> None:
+    """What only the report tells: an office routes only to itself, and a handler acts for the lead agency."""
+    if rule.name == "route" and "dispatcher" not in actor.roles and details["agency"] != actor.agency:
+        raise Refused("not_allowed", role="dispatcher")
+    handles = rule.roles <= workflow.HANDLER and state.get("lead_agency")
+    if handles and actor.agency and actor.agency != state["lead_agency"] and not _at_centre(node, actor):
+        raise Refused("not_lead_agency", agency=state["lead_agency"])
+
+
+def _at_centre(node: Node, actor: Actor) -> bool:
+    """The hotline's own staff may act for an agency that has no account yet."""
+    return node.is_central and actor.office == node.head.office

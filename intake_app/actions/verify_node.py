@@ -1,0 +1,241 @@
+"""Verify: the chain against the journal, what is seen against journal and confirmed state, list rows and search against both.
+
+Everything but the journal, the inbox and the confirmed states is a cache: `rebuild_rows` makes it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from intake_app.node import Node
+from intake_app.store import inbox, journal, reports, search
+from intake_app.store.database import Db
+from intake_app.store.entities import Entity, load_numbers, save_entities
+from intake_app.store.own_events import fold_again
+from sync import chain, segment
+from sync.errors import BadMessage
+from sync.event import EventBytes, canonical, from_bytes
+from sync.ingest import judge
+from sync.outcome import Added
+
+CHUNK = 500
+PROBLEMS_MAX = 100  # a list longer than this says nothing more
+
+Progress = Callable[[int], None]
+
+
+@dataclass
+class Findings:
+    """What was found; `ok` is true where everything fits together."""
+
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything fits together."""
+        return not self.problems
+
+    def add(self, what: str, **details: Any) -> None:
+        """Note a problem."""
+        if len(self.problems) < PROBLEMS_MAX:
+            self.problems.append({"what": what, **details})
+
+
+def verify_node(node: Node, progress: Progress = lambda done: None) -> Findings:
+    """Check what this node keeps against itself; changes nothing."""
+    found = Findings()
+    with node.database.read() as db:
+        integrity = db.value("PRAGMA quick_check") if node.database.engine.dialect.name == "sqlite" else "ok"
+        if integrity != "ok":
+            found.add("database_damaged", details=str(integrity)[:200])
+        _journal(db, found)
+        _entities(db, found, progress)
+        _rows(db, found)
+        if node.is_central:
+            _inbox(db, found)
+            _replay(db, found)
+        for alarm in node.alarms:
+            found.add(alarm)
+    return found
+
+
+def _journal(db: Db, found: Findings) -> None:
+    """Every life gap-free from 1, every hash following from the one before, the head at the end."""
+    head = journal.head(db)
+    lives = [row[0] for row in db.all("SELECT DISTINCT life FROM journal")]
+    for life in sorted({*lives, head.life}):
+        before = chain.genesis(head.node, head.incarnation) if life == head.life else None
+        seq = 0
+        for row in db.stream("SELECT seq, header, open, private, hash FROM journal WHERE life = ? ORDER BY seq", life):
+            raw = EventBytes(*row[1:4])
+            if row[0] != seq + 1:
+                found.add("journal_gap", life=life, seq=seq + 1)
+            if before is not None and chain.link(before, raw) != row[4]:
+                found.add("chain_broken", life=life, seq=row[0])
+            seq, before = row[0], row[4]
+        if life == head.life and (seq, before) != (head.seq, head.hash):
+            found.add("head_differs", seq=seq, head=head.seq)
+        found.counts["events"] = found.counts.get("events", 0) + seq
+
+
+def _all_entities(db: Db) -> Iterator[list[Entity]]:
+    last = db.value("SELECT max(no) FROM entity") or 0
+    for start in range(1, last + 1, CHUNK):
+        yield list(load_numbers(db, range(start, start + CHUNK)).values())
+
+
+def _entities(db: Db, found: Findings, progress: Progress) -> None:
+    """What is seen is what confirmed state and pending events give, and each list row says the same."""
+    head = journal.head(db)
+    done = 0
+    for some in _all_entities(db):
+        for one in some:
+            shown = one.seen
+            if head.role == "office":
+                fold_again(db, head.node, one)
+            if canonical(one.seen) != canonical(shown):
+                found.add("view_differs", entity=one.id.hex())
+            if one.type == "report" and shown is not None:
+                _row(db, found, one)
+        done += len(some)
+        progress(done)
+    found.counts["entities"] = done
+
+
+def _row(db: Db, found: Findings, one: Entity) -> None:
+    state = one.seen or {}
+    row = db.one("SELECT tracking_code, status, summary, unit, conflicts FROM report WHERE no = ?", one.no)
+    expected = (
+        state["tracking_code"],
+        state["status"],
+        state["summary"],
+        state["unit"],
+        len(state.get("conflicts", ())),
+    )
+    if row is None or tuple(row) != expected:
+        found.add("row_differs", report=one.id.hex(), tracking_code=state.get("tracking_code"))
+    found.counts["reports"] = found.counts.get("reports", 0) + 1
+
+
+def _rows(db: Db, found: Findings) -> None:
+    """No list row without its report, and each report in the search index under its own words."""
+    lost = db.value(
+        "SELECT count(*) FROM report r LEFT JOIN entity e ON e.no = r.no WHERE e.no IS NULL OR (e.state IS NULL AND e.view IS NULL)"
+    )
+    if lost:
+        found.add("rows_without_report", count=lost)
+    indexed = db.value("SELECT count(*) FROM report_search_docsize")
+    rows = db.value("SELECT count(*) FROM report")
+    if indexed != rows:
+        found.add("search_differs", indexed=indexed, reports=rows)
+    newest = db.all("SELECT no, tracking_code FROM report ORDER BY no DESC LIMIT 50")
+    for no, code in newest:
+        if no not in search.find_numbers(db, code, 50):
+            found.add("search_entry_missing", tracking_code=code)
+
+
+def _inbox(db: Db, found: Findings) -> None:
+    """Per life of each node the stored seqs are exactly 1..ack, and the chain leads from segment to segment."""
+    for node_id, node_no, incarnation, ack, tip in db.all(
+        "SELECT n.id, l.node_no, l.incarnation, l.ack, l.hash FROM node_life l JOIN node n ON n.no = l.node_no"
+    ):
+        seq, before = 0, chain.genesis(node_id, incarnation)
+        rows = db.all(
+            "SELECT no FROM inbox_segment WHERE node_no = ? AND incarnation = ? AND ahead = 0 ORDER BY first_seq",
+            node_no, incarnation,
+        )  # fmt: skip
+        for (no,) in rows:
+            item = inbox.segment_no(db, no)
+            assert item is not None
+            try:
+                segment.open_segment(item)
+            except BadMessage as reason:
+                found.add("segment_damaged", segment=no, why=reason.code)
+            if item.first != seq + 1 or item.before != before:
+                found.add("inbox_gap", node=node_id.hex(), seq=seq + 1)
+            seq, before = item.last, item.tip
+        if (seq, before) != (ack, tip):
+            found.add("ack_differs", node=node_id.hex(), stored=seq, ack=ack)
+        found.counts["stored_events"] = found.counts.get("stored_events", 0) + seq
+
+
+def _replay(db: Db, found: Findings) -> None:
+    """Judging the inbox again from nothing, in the order recorded, gives the confirmed states."""
+    states: dict[bytes, dict[str, Any]] = {}
+    opened: dict[int, list[tuple[Any, EventBytes]]] = {}
+    rows = db.all(
+        "SELECT i.event, i.segment_no, i.seq, i.verdict, n.id, s.first_seq, s.received_ms, s.clock_offset_ms, i.kind"
+        " FROM inbox_event i JOIN node n ON n.no = i.node_no LEFT JOIN inbox_segment s ON s.no = i.segment_no"
+        " WHERE i.verdict IN ('applied','conflict') ORDER BY i.no"
+    )
+    for event_id, segment_no, seq, verdict, node_id, first, received, offset_ms, kind in rows:
+        if segment_no is None:
+            own = db.one(
+                "SELECT header, open, private FROM journal WHERE event = ? OR (kind = 'report.recorded' AND entity_no ="
+                " (SELECT no FROM entity WHERE id = ?)) LIMIT 1",
+                event_id, event_id,
+            ) if kind == "report.recorded" else db.one("SELECT header, open, private FROM journal WHERE event = ? AND kind <> 'report.recorded'", event_id)  # fmt: skip
+            event = from_bytes(EventBytes(*own))  # type: ignore[misc]
+            added = None
+        else:
+            if segment_no not in opened:
+                opened = {segment_no: segment.open_segment(inbox.segment_no(db, segment_no))}  # type: ignore[arg-type]
+            event = opened[segment_no][seq - first][0]
+            offset = round((offset_ms or 0) / 1000)
+            added = Added(received, offset if abs(offset) >= 60 else None)
+        before = states.get(event.entity)
+        outcome = judge(before, event, node_id, added or Added(_own_time(db, event.entity) if before is None else None))
+        if outcome.verdict != verdict:
+            found.add("verdict_differs", event=event_id.hex(), was=verdict, now=outcome.verdict)
+        if outcome.state is not None:
+            states[event.entity] = outcome.state
+    _compare(db, found, states)
+
+
+def _own_time(db: Db, entity: bytes) -> int | None:
+    """When the centre confirmed a report of its own: it stands in the state, for its own events come in no segment."""
+    found = reports.load_report(db, entity)
+    return found.state.get("at_centre") if found else None
+
+
+def _compare(db: Db, found: Findings, states: dict[bytes, dict[str, Any]]) -> None:
+    for some in _all_entities(db):
+        for one in some:
+            if one.confirmed is None:
+                continue
+            replayed = states.get(one.id)
+            if replayed is not None and one.confirmed.get("aliases"):
+                replayed = replayed | {key: one.confirmed[key] for key in ("tracking_code", "aliases")}
+            if replayed is None or canonical(replayed) != canonical(one.confirmed):
+                found.add("replay_differs", entity=one.id.hex())
+
+
+def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
+    """Make every list row, view and search entry anew from journal and confirmed states; returns how many reports."""
+    done = 0
+    with node.database.transaction() as db:
+        head = journal.head(db)
+        db.run("DROP TABLE IF EXISTS report_search")
+        db.run(search.CREATE)
+        seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
+        db.run("DELETE FROM conflict")
+        db.run("DELETE FROM report")
+        for some in _all_entities(db):
+            if head.role == "office":
+                for one in some:
+                    fold_again(db, head.node, one)
+                save_entities(db, some)
+            found = [one for one in some if one.type == "report" and one.seen is not None]
+            own = {one.no: _own_seq(db, head.life, one.no, seqs) for one in found} if head.role == "office" else {}
+            reports.save_reports(db, found, own, reports.refused_counts(db, [one.no for one in found]))
+            reports.index_reports(db, found, {})
+            done += len(found)
+            progress(done)
+    return done
+
+
+def _own_seq(db: Db, life: int, no: int, seqs: dict[int, int]) -> int:
+    return seqs.get(no) or db.value("SELECT max(seq) FROM journal WHERE entity_no = ? AND life = ?", no, life) or 0

@@ -1,0 +1,115 @@
+"""What a serving node does by itself: an office exchanges with its centre, the centre applies what came in.
+
+Only `serve` starts it. Nothing in here ever raises: the next run is the answer to whatever went wrong in this one.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from intake_app.actions.reconcile import reconcile
+from intake_app.node import Node
+from intake_app.store.queue import queue_status
+from sync.errors import IntakeError
+from sync.schedule import Schedule
+
+if TYPE_CHECKING:
+    from sync.transport import HttpLink
+
+CONNECT_SECONDS = 3
+STOP_SECONDS = 5
+log = logging.getLogger(__name__)
+
+
+class Background:
+    """The scheduled work of one node."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.link: HttpLink | None = None
+        self.asked = threading.Event()
+        self.busy = threading.Lock()
+        self.was_reachable = True
+        every = node.settings.sync_seconds
+        self.schedule = Schedule(self.run, every, every * int.from_bytes(node.entropy(2), "big") / 2**16)
+
+    def now(self) -> None:
+        """Exchanges at once, whatever the pause after a failure says: a person asked for it."""
+        self.asked.set()
+        self.schedule.soon(0)
+
+    def soon(self) -> None:
+        """Exchanges within a second or two, unless a pause after a failure is on: something may have been saved."""
+        self.schedule.soon()
+
+    def stop(self) -> None:
+        """Starts nothing more, and waits a little for what is under way."""
+        self.schedule.stop()
+        if self.busy.acquire(timeout=STOP_SECONDS):
+            self.busy.release()
+        if self.link is not None:
+            self.link.close()
+
+    def run(self) -> None:
+        """One run of the job."""
+        with self.busy:
+            try:
+                self._drain() if self.node.is_central else self._exchange()
+            except IntakeError as reason:
+                log.info("exchange ended: %s", reason.code)
+            except Exception:
+                log.exception("the background job failed")
+
+    def _drain(self) -> None:
+        # Only the centre pays for importing what judges events.
+        from intake_app.actions.receive import drain_inbox
+
+        drain_inbox(self.node)
+
+    def _exchange(self) -> None:
+        with self.node.database.read() as db:
+            url = queue_status(db).central_url
+        if url is None:
+            return
+        asked = self.asked.is_set()
+        self.asked.clear()
+        link = self._link_to(url)
+        try:
+            waits = reconcile(self.node, link, ignore_backoff=asked) is None
+            if waits and self._came_back(url):
+                reconcile(self.node, link, ignore_backoff=True)
+        except IntakeError:
+            self.was_reachable = can_connect(url)
+            raise
+
+    def _came_back(self, url: str) -> bool:
+        """Whether the centre can be reached again after it could not.
+
+        Only the change counts: what answers all the time and still fails (a portal, a centre that is busy) is left in
+        peace for as long as the pause says.
+        """
+        before, self.was_reachable = self.was_reachable, can_connect(url)
+        return self.was_reachable and not before
+
+    def _link_to(self, url: str) -> HttpLink:
+        # requests costs 34 ms and 5 MB that a node which is not enrolled never pays.
+        from sync.transport import HttpLink
+
+        if self.link is None or self.link.url != url:
+            self.link = HttpLink(url)
+        return self.link
+
+
+def can_connect(url: str) -> bool:
+    """Whether something at that address takes a connection."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        with socket.create_connection((parts.hostname or "", port), CONNECT_SECONDS):
+            return True
+    except (OSError, ValueError):
+        return False

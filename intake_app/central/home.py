@@ -1,0 +1,74 @@
+"""The centre's start page: in one look what needs a person, each count with its link."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+
+from forms.words import N_
+from intake_app.auth import current_actor
+from intake_app.central.queues import AGENCY, DISPATCH, WorkQueue, count_queues
+from intake_app.central.silence import silence_level
+from intake_app.desk.at_hand import the_node
+from intake_app.navigation import BATCH_READERS, DISPATCHERS, HANDLERS, NODE_READERS
+from intake_app.store.batches import count_attention
+from intake_app.store.database import Db
+from intake_app.store.nodes import list_nodes
+from intake_app.store.queue import queue_status
+
+blueprint = Blueprint("home", __name__)
+
+# What a person has to move; the other queues wait for somebody else and are shown without a call to act.
+DISPATCH_DUE = ("new", "returned", "reopened")
+AGENCY_DUE = ("to_accept", "at_work")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One count of the start page."""
+
+    text: str
+    count: int
+    address: str
+    due: bool = True
+
+
+@blueprint.get("/centre")
+def overview() -> str:
+    """What needs a person now, by what this person may do."""
+    node, actor = the_node(), current_actor()
+    groups = []
+    with node.database.read() as db:
+        if actor.agency and actor.roles & HANDLERS:
+            lines = _queue_lines(db, AGENCY[:3], "agency.queue", AGENCY_DUE, actor.agency)
+            groups.append((N_("My agency"), lines))
+        if actor.roles & DISPATCHERS:
+            groups.append((N_("Dispatch"), _queue_lines(db, DISPATCH, "dispatch.queue", _due(actor.roles))))
+        groups.append((N_("Data from the offices"), _exchange_lines(db, actor.roles, node.clock.now_ms())))
+    return render_template("central/home.html", groups=[(title, lines) for title, lines in groups if lines])
+
+
+def _due(roles: Collection[str]) -> tuple[str, ...]:
+    return (*DISPATCH_DUE, "approval") if "approver" in roles else DISPATCH_DUE
+
+
+def _queue_lines(
+    db: Db, queues: tuple[WorkQueue, ...], endpoint: str, due: tuple[str, ...], agency: str | None = None
+) -> list[Line]:
+    counts = count_queues(db, queues, agency)
+    return [
+        Line(queue.title, counts[queue.code], url_for(endpoint, queue=queue.code), queue.code in due)
+        for queue in queues
+    ]
+
+
+def _exchange_lines(db: Db, roles: Collection[str], now_ms: int) -> list[Line]:
+    lines = [Line(N_("Conflicts"), queue_status(db).conflicts, url_for("conflicts.listed"))]
+    if BATCH_READERS & set(roles):
+        lines.append(Line(N_("Batches that need attention"), count_attention(db), url_for("batches.listed")))
+    if NODE_READERS & set(roles):
+        silent = [row for row in list_nodes(db) if silence_level(row.last_seen_ms, now_ms) in ("amber", "red")]
+        lines.append(Line(N_("Silent computers"), len(silent), url_for("nodes.listed")))
+    return lines

@@ -1,0 +1,44 @@
+"""The list of commands: which file holds each, and what it does in one line."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from intake_app.words import gettext as _
+
+
+class Listed(NamedTuple):
+    """A command as the list shows it; its file is imported only when it is the one that runs."""
+
+    module: str
+    summary: str
+
+
+DEFAULT = "serve"
+
+
+def commands() -> dict[str, Listed]:
+    """Every command by name, in the order of the help page."""
+    return {
+        "serve": Listed("serving", _("start this node")),
+        "demo": Listed("staging", _("a whole province on this computer, to try everything")),
+        "init": Listed("setting_up", _("set up this node without a browser")),
+        "user": Listed("accounts", _("accounts of this node")),
+        "enrollment-code": Listed("binding", _("at the centre: a one-time code that binds a new node")),
+        "enroll": Listed("binding", _("bind this node to its centre")),
+        "record": Listed("intake", _("record reports given as JSON lines")),
+        "import-csv": Listed("intake", _("record reports from a spreadsheet's CSV file")),
+        "route": Listed("steps", _("send a report to the agency that handles it")),
+        "answer": Listed("steps", _("answer a report")),
+        "step": Listed("steps", _("take any step of the workflow")),
+        "amend": Listed("steps", _("change fields of a report")),
+        "conflicts": Listed("conflicts", _("what needs a decision")),
+        "decide": Listed("conflicts", _("decide one conflict")),
+        "sync": Listed("binding", _("exchange with the centre now")),
+        "status": Listed("health", _("how this node is: what waits, what needs a person")),
+        "export": Listed("export", _("the reports as a CSV, Excel or JSON lines file")),
+        "verify": Listed("health", _("check the journal against the reports and the digests")),
+        "doctor": Listed("health", _("look for what is wrong with this computer or node, and say what to do")),
+        "bench": Listed("measuring", _("measure how fast it is here")),
+        "test": Listed("measuring", _("run the tests")),
+    }

@@ -1,0 +1,73 @@
+"""`bench`, and the help of `test`, which run.py itself runs."""
+
+from __future__ import annotations
+
+import sys
+
+from intake_app.benchmarks import Measured, find_benchmarks, machine, measure
+from intake_app.cli.call import Call
+from intake_app.cli.ending import DONE
+from intake_app.cli.parsing import Parser, WrongUse
+from intake_app.cli.printing import print_json, print_table
+from intake_app.words import gettext as _
+
+
+def bench_arguments(parser: Parser) -> None:
+    """[NAME …]"""
+    parser.add_argument("names", metavar="NAME", nargs="*", help=_("which benchmarks; without a name all"))
+
+
+def bench(call: Call) -> int:
+    """Runs benchmarks and prints their medians."""
+    known = find_benchmarks()
+    if unknown := [name for name in call.values.names if name not in known]:
+        raise WrongUse(_("There is no benchmark %(name)s. Known: %(known)s.", name=unknown[0], known=", ".join(known)))
+    measured: list[Measured] = []
+    for name in call.values.names or known:
+        measured += measure(known[name], lambda run, runs, name=name: _tell(name, run, runs))
+    if call.json:
+        print_json({"machine": machine(), "figures": [_as_json(one) for one in measured]})
+    else:
+        _print(measured)
+    return DONE
+
+
+def _tell(name: str, run: int, runs: int) -> None:
+    print(_("%(name)s: run %(run)s of %(runs)s", name=name, run=run, runs=runs), file=sys.stderr)
+
+
+def _as_json(one: Measured) -> dict[str, object]:
+    figure = one.figure
+    return {
+        "benchmark": one.benchmark,
+        "what": figure.what,
+        "median": figure.value,
+        "values": list(one.values),
+        "unit": figure.unit,
+        "goal": figure.goal,
+        "reached": figure.reached,
+    }
+
+
+def _print(measured: list[Measured]) -> None:
+    marks = {True: "✓", False: "✗", None: ""}
+    heads = (_("Benchmark"), _("What"), _("Median"), _("Unit"), _("Goal"), "")
+    print_table(
+        heads,
+        [(one.benchmark, one.figure.what, f"{one.figure.value:.6g}", one.figure.unit, one.figure.goal,
+          marks[one.figure.reached]) for one in measured],
+    )  # fmt: skip
+    print("; ".join(f"{name}: {value}" for name, value in machine().items()))
+
+
+def test_arguments(parser: Parser) -> None:
+    """[pytest arguments]"""
+    parser.add_argument("pytest_arguments", metavar="…", nargs="*", help=_("handed on to pytest"))
+
+
+def test(call: Call) -> int:
+    """Never reached through run.py, which runs pytest itself."""
+    raise WrongUse(_("The tests are run by run.py test."))
+
+
+COMMANDS = {"bench": (bench_arguments, bench), "test": (test_arguments, test)}

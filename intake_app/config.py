@@ -1,0 +1,152 @@
+"""The settings of one node, read once from its instance folder.
+
+Nothing else reads `settings.toml` or the secret key. What this module does not understand stops the start: a setting
+with a typing error that is quietly ignored is found months later, by the wrong person.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from intake_app.files import make_private_folder, write_private_file
+from sync.errors import IntakeError
+
+Role = Literal["office", "central"]
+
+SETTINGS_FILE = "settings.toml"
+SECRET_FILE = "secret.key"
+ROLES = ("office", "central")
+LANGUAGES = ("vi", "en")
+CENTRAL_OFFICE = "1022"
+PORT_MAX = 65_535
+# A pause under a second only burns battery; over a day nobody would call the node "syncing" any more.
+SYNC_SECONDS_MAX = 86_400
+SECRET_BYTES = 32
+
+
+class BadSettings(IntakeError):
+    """The settings file says something this version does not understand; nothing was started or changed."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between two installations; `role` is None until the node is set up."""
+
+    instance: Path
+    role: Role | None = None
+    office: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8022
+    language: str = "vi"
+    database_url: str | None = None
+    sync_seconds: int = 60
+    secret_key: str = ""
+    demo: bool = False
+
+
+def load_settings(instance: Path) -> Settings:
+    """Gives the settings of that instance folder; those of a node not set up yet where there is no file."""
+    folder = Path(instance).expanduser().absolute()
+    file = folder / SETTINGS_FILE
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return Settings(folder)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise BadSettings("bad_settings_file", file=str(file), problem=str(problem)) from problem
+    _check(found, file)
+    return Settings(instance=folder, secret_key=_read_secret(folder), **found)
+
+
+def write_settings(settings: Settings) -> None:
+    """Keeps the settings on disk, whole or not at all; the secret key has a file of its own."""
+    make_private_folder(settings.instance)
+    secret = settings.instance / SECRET_FILE
+    if settings.secret_key and not secret.exists():
+        write_private_file(secret, settings.secret_key + "\n")
+    lines = [f"{key} = {_toml(value)}\n" for key in _RULES if (value := getattr(settings, key)) is not None]
+    write_private_file(settings.instance / SETTINGS_FILE, "".join(lines))
+
+
+def make_secret_key(instance: Path) -> str:
+    """Gives the secret key of that instance; makes it the first time, so that a repeated set-up keeps it."""
+    make_private_folder(instance)
+    file = instance / SECRET_FILE
+    if not file.exists():
+        write_private_file(file, secrets.token_hex(SECRET_BYTES) + "\n")
+    return _read_secret(instance)
+
+
+def _read_secret(folder: Path) -> str:
+    file = folder / SECRET_FILE
+    try:
+        secret = file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise BadSettings("no_secret_key", file=str(file)) from None
+    except UnicodeDecodeError as problem:
+        raise BadSettings("no_secret_key", file=str(file)) from problem
+    if len(secret) < SECRET_BYTES:
+        raise BadSettings("no_secret_key", file=str(file))
+    return secret
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: object, least: int, most: int) -> bool:
+    # TOML's true is a bool, and Python's bool is an int: `port = true` would otherwise mean port 1.
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+_HOST = re.compile(r"[A-Za-z0-9.:_-]{1,255}")
+_OFFICE = re.compile(r"[0-9]{4}")
+_DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z0-9]+)?:.+")
+
+# One rule a setting, in the order in which the file is written; docs/settings.md has a heading for each.
+_RULES = {
+    "role": lambda value: value in ROLES,
+    "office": lambda value: _is_text(value) and _OFFICE.fullmatch(value),
+    "host": lambda value: _is_text(value) and _HOST.fullmatch(value),
+    "port": lambda value: _is_number(value, 1, PORT_MAX),
+    "language": lambda value: value in LANGUAGES,
+    "database_url": lambda value: _is_text(value) and _DATABASE.fullmatch(value),
+    "sync_seconds": lambda value: _is_number(value, 1, SYNC_SECONDS_MAX),
+    "demo": lambda value: isinstance(value, bool),
+}
+SETTING_NAMES = tuple(_RULES)
+
+
+def check_setting(key: str, value: object, source: str) -> None:
+    """Refuses a setting that is unknown or has a value this version does not understand."""
+    if key not in _RULES:
+        raise BadSettings("unknown_setting", key=key, file=source)
+    if not _RULES[key](value):
+        raise BadSettings("bad_setting", key=key, value=str(value), file=source)
+
+
+def _check(found: Mapping[str, object], file: Path) -> None:
+    for key, value in found.items():
+        check_setting(key, value, str(file))
+    for key in ("role", "office"):
+        if key not in found:
+            raise BadSettings("missing_setting", key=key, file=str(file))
+
+
+def _toml(value: object) -> str:
+    # A JSON string with nothing escaped beyond ASCII control characters is a TOML basic string too.
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
+
+
+def default_instance() -> Path:
+    """The folder meant when nobody says which: `instance` beside run.py."""
+    return Path(__file__).resolve().parent.parent / "instance"

@@ -1,0 +1,139 @@
+"""A node at work: everything an action is handed. One installation has one."""
+
+from __future__ import annotations
+
+import os
+import platform
+import secrets
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from intake_app.actor import Actor as Actor
+from intake_app.clock import Clock
+from intake_app.config import Settings
+from intake_app.store import journal, keys, schema
+from intake_app.store.database import Database, open_database
+from intake_app.store.directory import Directory, load_directory
+from intake_app.store.side_file import Mark, SideFile
+from sync import chain
+from sync.errors import Refused
+
+Entropy = Callable[[int], bytes]
+DATABASE_FILE = "intake.db"
+KEY_FILE = "keys/node.key"
+SIDE_FILE = "side"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One installation: its settings, database, clock, reference data, key, side file and source of randomness."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    directory: Directory
+    keys: keys.Keys
+    side_file: SideFile
+    entropy: Entropy
+    head: journal.Head  # who this node is; its seq is that of the start, the present one stands in the database
+    alarms: list[str] = field(default_factory=list)
+
+    @property
+    def is_central(self) -> bool:
+        """Whether this node is the centre."""
+        return self.head.role == "central"
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+def database_url(settings: Settings) -> str:
+    """Where this installation keeps its data."""
+    return settings.database_url or f"sqlite:///{settings.instance / DATABASE_FILE}"
+
+
+def fingerprint() -> bytes:
+    """What tells this machine from another: a clone or a move changes it, a repair may too, so it never blocks."""
+    return sha256(f"{uuid.getnode()}/{platform.node()}/{platform.machine()}".encode()).digest()[:16]
+
+
+def init_node(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    entropy: Entropy = secrets.token_bytes,
+    database: Database | None = None,
+) -> None:
+    """Make the identity, key and database of a new installation; one that is there already stays as it is."""
+    clock = clock or Clock()
+    os.makedirs(settings.instance, exist_ok=True)
+    key = keys.make_key(settings.instance / KEY_FILE, entropy(32))
+    own = database or open_database(database_url(settings))
+    try:
+        schema.create(own)
+        with own.transaction() as db:
+            if db.one("SELECT 1 FROM self_node"):
+                return
+            node, incarnation = entropy(16), entropy(8)
+            epoch = entropy(8) if settings.role == "central" else b""
+            db.run(
+                "INSERT INTO self_node (id, role, node, office, life, incarnation, seq, hash, epoch, fingerprint, created_ms)"
+                " VALUES (1,?,?,?,1,?,0,?,?,?,?)",
+                settings.role, node, settings.office, incarnation, chain.genesis(node, incarnation), epoch,
+                fingerprint(), clock.now_ms(),
+            )  # fmt: skip
+            db.run("INSERT INTO feed_counter (id, value) VALUES (1, 0)")
+            if settings.role == "central":
+                db.run(
+                    "INSERT INTO node (id, office, public_key, scopes, enrolled_ms) VALUES (?,?,?,'[]',?)",
+                    node, settings.office, key.public, clock.now_ms(),
+                )  # fmt: skip
+    finally:
+        if database is None:
+            own.close()
+
+
+def open_node(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    entropy: Entropy = secrets.token_bytes,
+    database: Database | None = None,
+    directory: Directory | None = None,
+) -> Node:
+    """The node of an instance folder; raises Refused("not_set_up") where there is none."""
+    if settings.role is None:
+        raise Refused("not_set_up", folder=str(settings.instance))
+    own = database or open_database(database_url(settings))
+    schema.upgrade(own, settings.instance)
+    with own.read() as db:
+        if not db.one("SELECT 1 FROM self_node"):
+            raise Refused("not_set_up", folder=str(settings.instance))
+        head = journal.head(db)
+    node = Node(
+        settings, own, clock or Clock(), directory or load_directory(), keys.load_key(settings.instance / KEY_FILE),
+        SideFile(settings.instance / SIDE_FILE), entropy, head,
+    )  # fmt: skip
+    _compare_side_file(node)
+    return node
+
+
+def _compare_side_file(node: Node) -> None:
+    """A database behind its side file was rolled back: say so, for saved work may be missing from it."""
+    mark, head = node.side_file.read(), node.head
+    if mark is None or mark.incarnation != head.incarnation:
+        if head.seq:
+            node.side_file.write(Mark(head.incarnation, head.seq, head.hash))
+        return
+    if mark.seq > head.seq:
+        node.alarms.append("rolled_back")
+        return
+    with node.database.read() as db:
+        known = journal.hash_at(db, head.life, head.incarnation, head.node, mark.seq)
+    if known != mark.hash:
+        node.alarms.append("rolled_back")
+    elif mark.seq < head.seq:
+        node.side_file.write(Mark(head.incarnation, head.seq, head.hash))

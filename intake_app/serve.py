@@ -1,0 +1,215 @@
+"""The running node: one process that serves pages and exchanges, and alone holds the instance and the scheduler."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cheroot.wsgi import Server
+
+from intake_app import create_app
+from intake_app.background import Background
+from intake_app.config import Settings
+from intake_app.files import write_private_file
+from intake_app.locking import Held, holding
+from intake_app.logs import log_to
+from sync.errors import IntakeError
+
+# The process with which this one ends; the demo sets it, so that no node is left over when the demo is killed.
+PARENT_VARIABLE = "INTAKE_ENDS_WITH"
+LOCK_FILE = "serve.lock"
+ADDRESS_FILE = "serve.json"
+# Eight clerks at once is what one office PC has to bear; more threads only wait for the one SQLite writer.
+THREADS = 8
+# All nodes of the province call after a power cut: they wait in the system's queue instead of being turned away.
+QUEUE_MAX = 128
+# Longer than any page takes; a half-open connection must not keep a person waiting for the end.
+FINISH_SECONDS = 5
+# Event.wait() without a time-out cannot be interrupted by Ctrl+C on Windows.
+WAKE_SECONDS = 0.5
+
+
+class AlreadyRunning(Exception):
+    """Another process serves this instance; carries its address, if it has one yet."""
+
+    def __init__(self, address: str | None) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+class PortTaken(IntakeError):
+    """Some other program listens where this node should."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The door of a node that is not set up: the one-time token, the role asked for, and what to call at the end."""
+
+    token: str
+    role: str | None
+    finish: Callable[[Settings], None]
+
+
+@dataclass(frozen=True)
+class Started:
+    """What the person is told once the node listens."""
+
+    address: str
+    link: str
+    settings: Settings
+
+
+class ServedNode:
+    """The WSGI application of the running process: the set-up door first, then the node, without a restart."""
+
+    def __init__(self, settings: Settings, role: str | None) -> None:
+        self.token = secrets.token_urlsafe(24)
+        self.settings = settings
+        self.background: Background | None = None
+        self.turning = threading.Lock()
+        if settings.role is None:
+            self.app = create_app(settings, setup=Setup(self.token, role, self.become))
+        else:
+            self.become(settings)
+
+    def become(self, settings: Settings) -> None:
+        """Turns into the node with these settings; from the next request on its pages answer."""
+        with self.turning:
+            if self.background is not None:
+                return
+            app = create_app(settings)
+            self.background = Background(app.extensions["node"])
+            app.extensions["sync_trigger"] = self.background.now
+            self.app, self.settings = app, settings
+
+    def __call__(self, environ: dict[str, object], start_response: Callable[..., object]) -> Iterable[bytes]:
+        answer = self.app(environ, start_response)
+        # Whatever was posted may have saved something; an exchange too many costs one request of a kilobyte.
+        if self.background is not None and environ["REQUEST_METHOD"] == "POST" and self.settings.role == "office":
+            self.background.soon()
+        return answer
+
+    def stop_background(self) -> None:
+        """Starts no further exchange."""
+        if self.background is not None:
+            self.background.stop()
+
+    def close(self) -> None:
+        """Closes the node, which moves the write-ahead log into the database."""
+        if "node" in self.app.extensions:
+            self.app.extensions["node"].close()
+
+
+def serve(
+    settings: Settings,
+    *,
+    role: str | None = None,
+    tell: Callable[[Started], None],
+    open_browser: bool = True,
+    stop: threading.Event | None = None,
+) -> None:
+    """Serves the node until somebody asks it to end; raises AlreadyRunning or PortTaken when it cannot start."""
+    stop = stop or threading.Event()
+    end_on_signal(stop)
+    # What is pushed last ends first: no new exchange, then no new request, then the database, then the lock.
+    with ExitStack() as stack:
+        _take_instance(settings.instance, stack)
+        log_to(settings.instance)
+        node = ServedNode(settings, role)
+        stack.callback(node.close)
+        server = _listen(settings, node)
+        stack.callback(server.stop)
+        stack.callback(node.stop_background)
+        address = address_of(settings.host, server.bind_addr[1])
+        _note_address(settings.instance, address)
+        stack.callback((settings.instance / ADDRESS_FILE).unlink, missing_ok=True)
+        threading.Thread(target=server.serve, name="http", daemon=True).start()
+        started = Started(address, node_link(address, settings, node.token), settings)
+        tell(started)
+        if open_browser:
+            show_page(started.link)
+        while not stop.wait(WAKE_SECONDS) and not _is_left_over():
+            pass
+
+
+def address_of(host: str, port: int) -> str:
+    """The address for a browser on this computer."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)
+    return f"http://{shown}:{port}"
+
+
+def node_link(address: str, settings: Settings, token: str) -> str:
+    """The page to open first."""
+    return f"{address}/setup/{token}" if settings.role is None else f"{address}/"
+
+
+def running_address(instance: Path) -> str | None:
+    """Where the running process of this instance said that it listens."""
+    try:
+        return str(json.loads((instance / ADDRESS_FILE).read_text(encoding="utf-8"))["address"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def with_place(settings: Settings, host: str | None, port: int | None) -> Settings:
+    """The settings with the host and port asked for on the command line."""
+    return replace(settings, host=host or settings.host, port=port or settings.port)
+
+
+def show_page(link: str) -> None:
+    """Opens the page in the person's browser, where there is a screen to show it on."""
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return
+    webbrowser.open(link)
+
+
+def _take_instance(instance: Path, stack: ExitStack) -> None:
+    try:
+        stack.enter_context(holding(instance / LOCK_FILE))
+    except Held:
+        raise AlreadyRunning(running_address(instance)) from None
+
+
+def _listen(settings: Settings, node: ServedNode) -> Server:
+    server = Server(
+        (settings.host, settings.port),
+        node,
+        numthreads=THREADS,
+        server_name="intake",
+        request_queue_size=QUEUE_MAX,
+        shutdown_timeout=FINISH_SECONDS,
+    )
+    try:
+        server.prepare()
+    except OSError as problem:
+        raise PortTaken("port_taken", host=settings.host, port=settings.port, problem=str(problem)) from problem
+    return server
+
+
+def _note_address(instance: Path, address: str) -> None:
+    write_private_file(instance / ADDRESS_FILE, json.dumps({"pid": os.getpid(), "address": address}) + "\n")
+
+
+def end_on_signal(stop: threading.Event) -> None:
+    """Has Ctrl+C and the system's wish to end set the event, instead of tearing through what runs."""
+    # Only the main thread may ask for signals; a test that serves from another thread hands in its own event.
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda _number, _frame: stop.set())
+
+
+def _is_left_over() -> bool:
+    # On Windows the parent is the launcher of the virtual environment, so nothing can be told from its id.
+    parent = os.environ.get(PARENT_VARIABLE)
+    return os.name == "posix" and parent is not None and parent != str(os.getppid())

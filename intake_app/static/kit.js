@@ -1,0 +1,228 @@
+/* What the pages do beyond plain HTML. Every page works without this file; nothing here is needed to save a report.
+   Personal data never enters localStorage (shared computers): half-typed forms live in this tab's sessionStorage only,
+   under the person's id, and are dropped when they are saved or the person signs out. */
+"use strict";
+(() => {
+  const body = document.body;
+  const words = document.getElementById("kit-words")?.dataset || {};
+  const person = body.dataset.person || "";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase();
+  document.documentElement.classList.add("scripted");
+
+  /* ── focus: errors first, then what the page marks ── */
+  const first = document.querySelector("[data-error-summary]") || document.querySelector("[data-focus]");
+  if (first) first.focus();
+  // A link of the error summary puts the cursor into the field, not only the page beside it.
+  all("[data-error-summary] a").forEach((link) => link.addEventListener("click", (event) => {
+    const field = document.getElementById(link.hash.slice(1));
+    if (field) { event.preventDefault(); field.scrollIntoView({ block: "center" }); (field.matches("fieldset") ? field.querySelector("input") || field : field).focus(); }
+  }));
+
+  /* ── half-typed forms ── */
+  const keyOf = (form) => `kit:${person}:${form.dataset.keep}`;
+  const typedIn = (form) => JSON.stringify(all("input, select, textarea", form)
+    .filter((f) => f.name && f.name !== "csrf_token" && !["password", "submit"].includes(f.type))
+    .map((f) => [f.name, f.type === "checkbox" || f.type === "radio" ? f.checked : f.value, f.type === "radio" ? f.value : null]));
+  const put = (form, stored) => JSON.parse(stored).forEach(([name, value, choice]) => {
+    const found = all("input, select, textarea", form).filter((f) => f.name === name && (choice === null || f.value === choice))[0];
+    if (!found) return;
+    if (typeof value === "boolean") found.checked = value; else found.value = value;
+  });
+  const forget = (draft) => Object.keys(sessionStorage).filter((key) => key.startsWith("kit:"))
+    .forEach((key) => { if (!draft || sessionStorage[key].includes(`"${draft}"`)) sessionStorage.removeItem(key); });
+  all("[data-saved-draft]").forEach((mark) => mark.dataset.savedDraft && forget(mark.dataset.savedDraft));
+  all("[data-sign-out]").forEach((form) => form.addEventListener("submit", () => forget()));
+  // A saved change or note leads to another page; its draft, left by the form that was sent, is of no use there.
+  if (sessionStorage["kit:sent"] && sessionStorage["kit:sent"] !== location.pathname) {
+    sessionStorage.removeItem(`kit:${person}:${sessionStorage["kit:sent"]}`);
+  }
+  sessionStorage.removeItem("kit:sent");
+
+  const keep = async (form) => {
+    const key = keyOf(form), empty = typedIn(form), note = document.querySelector("[data-draft-note]");
+    const stored = sessionStorage[key];
+    if (stored && stored !== empty && form.hasAttribute("data-fresh")) {
+      put(form, stored);
+      if (note) note.textContent = words.draftRestored;
+      const topic = form.querySelector("[data-questions]");
+      if (topic && topic.value) { await showQuestions(topic); put(form, stored); }
+    }
+    let timer;
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => {
+      sessionStorage[key] = typedIn(form);
+      if (note) note.textContent = `${words.draftKept} ${new Date().toTimeString().slice(0, 5)}`;
+    }, 800); });
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      sessionStorage[key] = typedIn(form);
+      if (form.dataset.keep.startsWith("/")) sessionStorage["kit:sent"] = form.dataset.keep;
+    });
+  };
+
+  /* ── sending once: a second press while the first is on its way does nothing ── */
+  all("form[data-once]").forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) { event.preventDefault(); return; }
+      form.dataset.sent = "1";
+      // The button stays pressable for eyes and ears (no disabled submit); the draft's id makes a late double harmless.
+      setTimeout(() => delete form.dataset.sent, 8000);
+    });
+  });
+  addEventListener("pageshow", () => all("form[data-once]").forEach((form) => delete form.dataset.sent));
+
+  /* ── keys ── */
+  const keysOn = () => localStorage["kit:keys"] !== "off";
+  const keySwitch = document.getElementById("keys-on");
+  if (keySwitch) {
+    keySwitch.checked = keysOn();
+    keySwitch.addEventListener("change", () => { localStorage["kit:keys"] = keySwitch.checked ? "on" : "off"; });
+  }
+  const fieldKinds = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea";
+  const nextField = (from) => {
+    const fields = all(`${fieldKinds}, button[data-submit-key]`, from.form).filter((f) => f.offsetParent !== null && !f.closest("details:not([open])"));
+    fields[fields.indexOf(from) + 1]?.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    // While an input method composes a Vietnamese letter, Enter and the like belong to it.
+    if (event.isComposing || event.keyCode === 229 || event.defaultPrevented || event.altKey) return;
+    const target = event.target, form = target.form || document.querySelector("main form[method=post]");
+    if (event.key === "Enter" && event.ctrlKey && !event.shiftKey) {
+      const button = form?.querySelector("[data-submit-key='Ctrl+Enter']");
+      if (button) { event.preventDefault(); form.requestSubmit(button); }
+      return;
+    }
+    if (event.key === "Enter" && target.matches(`form[data-enter-next] input:not([type=checkbox]), form[data-enter-next] select`)) {
+      event.preventDefault();
+      nextField(target);
+      return;
+    }
+    if (!/^F\d+$/.test(event.key) || event.ctrlKey || event.shiftKey || !keysOn()) return;
+    const place = all(`[data-key="${event.key}"]`).filter((each) => each.offsetParent !== null).pop();
+    if (place) { event.preventDefault(); if (place.matches("a")) place.click(); else place.focus(); }
+  });
+
+  /* ── questions of the chosen topic ── */
+  let asked = 0;
+  async function showQuestions(select) {
+    const region = document.getElementById("questions"), turn = ++asked;
+    try {
+      const answer = await fetch(`${select.dataset.questions}?topic=${encodeURIComponent(select.value)}`);
+      // Late answers are dropped: only the topic chosen last counts.
+      if (answer.ok && turn === asked) region.innerHTML = (await answer.text()).trim() || "";
+    } catch { /* the button for pages without scripts does the same; nothing is lost */ }
+  }
+  all("[data-questions]").forEach((select) => select.addEventListener("change", () => showQuestions(select)));
+
+  /* ── places: names are offered while typing ── */
+  all("[data-place]").forEach((box) => {
+    const input = box.querySelector("input"), id = `${input.id}-list`;
+    const list = Object.assign(document.createElement("ul"), { id, hidden: true });
+    const status = Object.assign(document.createElement("div"), { className: "visually-hidden" });
+    list.setAttribute("role", "listbox"); list.setAttribute("aria-label", box.querySelector("label").textContent.trim());
+    status.setAttribute("role", "status");
+    Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list" })
+      .forEach(([name, value]) => input.setAttribute(name, value));
+    box.append(list, status);
+    let chosen = -1, turn = 0, timer;
+    const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); chosen = -1; };
+    const mark = (at) => {
+      chosen = (at + list.children.length) % list.children.length;
+      [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === chosen)));
+      input.setAttribute("aria-activedescendant", list.children[chosen].id);
+      list.children[chosen].scrollIntoView({ block: "nearest" });
+    };
+    const take = (option) => { input.value = option.dataset.label; close(); input.dispatchEvent(new Event("input", { bubbles: true })); clearTimeout(timer); };
+    const show = (units) => {
+      list.replaceChildren(...units.map((unit, i) => {
+        const option = document.createElement("li"), note = document.createElement("span");
+        option.id = `${id}-${i}`; option.dataset.label = unit.label; option.textContent = unit.label;
+        note.className = "note"; note.textContent = unit.note; option.append(" ", note);
+        option.setAttribute("role", "option"); option.setAttribute("aria-selected", "false");
+        // mousedown comes before the input loses the focus and the list closes.
+        option.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); });
+        return option;
+      }));
+      status.textContent = units.length ? box.dataset.countText.replace("{n}", units.length) : box.dataset.noneText;
+      list.hidden = !units.length;
+      input.setAttribute("aria-expanded", String(!!units.length));
+      if (units.length) mark(0);
+    };
+    input.addEventListener("input", (event) => {
+      if (!event.isTrusted) return;
+      clearTimeout(timer);
+      const mine = ++turn, text = input.value.trim();
+      if (text.length < 2) { close(); return; }
+      timer = setTimeout(async () => {
+        try {
+          const answer = await fetch(`${box.dataset.url}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+          if (answer.ok && mine === turn && document.activeElement === input) show(await answer.json());
+        } catch { close(); }
+      }, 120);
+    });
+    input.addEventListener("blur", close);
+    input.addEventListener("keydown", (event) => {
+      if (list.hidden || event.isComposing || event.ctrlKey) return;
+      if (event.key === "ArrowDown") { event.preventDefault(); mark(chosen + 1); }
+      else if (event.key === "ArrowUp") { event.preventDefault(); mark(chosen - 1); }
+      else if (event.key === "Escape") { event.preventDefault(); close(); }
+      else if (event.key === "Enter" || event.key === "Tab") {
+        if (event.key === "Enter") event.preventDefault();
+        take(list.children[chosen]);
+        if (event.key === "Enter") nextField(input);
+      }
+    });
+  });
+
+  /* ── a long select narrowed by typing, as on the set-up page ── */
+  all("[data-filters]").forEach((input) => {
+    const select = document.getElementById(input.dataset.filters), options = [...select.options];
+    input.addEventListener("input", () => {
+      const asked = fold(input.value).split(/\s+/).filter(Boolean);
+      select.replaceChildren(...options.filter((option) => asked.every((word) => fold(option.text).includes(word))));
+      if (select.options.length === 1) select.selectedIndex = 0;
+    });
+    input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); select.focus(); } });
+  });
+
+  /* ── where the reports are: asked every ten seconds, announced only when the state changes ── */
+  const bar = document.getElementById("sync-bar");
+  const refresh = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(bar.dataset.url, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const now = await answer.json();
+      bar.setAttribute("aria-live", now.state === bar.dataset.state ? "off" : "polite");
+      if (bar.innerHTML.trim() !== now.html.trim()) bar.innerHTML = now.html;
+      bar.dataset.state = now.state;
+    } catch {
+      if (bar.dataset.state === "gone") return;
+      bar.dataset.state = "gone";
+      bar.innerHTML = '<p class="sync-line bad"></p>';
+      bar.firstChild.textContent = `✖ ${words.offline}`;
+    }
+  };
+  if (bar) setInterval(refresh, 10000);
+
+  /* ── nobody here: a warning, then out; what was typed stays in this tab ── */
+  const dialog = document.getElementById("idle-dialog");
+  if (dialog && body.dataset.idleSeconds) {
+    const idle = body.dataset.idleSeconds * 1000, warn = body.dataset.warnSeconds * 1000;
+    let active = Date.now(), told = Date.now();
+    const stay = dialog.querySelector("[data-stay]");
+    const token = document.querySelector("input[name=csrf_token]")?.value;
+    const tell = () => { told = Date.now(); return fetch(stay.dataset.url, { method: "POST", headers: { "X-CSRFToken": token, Accept: "application/json" } }); };
+    ["keydown", "pointerdown"].forEach((kind) => document.addEventListener(kind, () => { if (!dialog.open) active = Date.now(); }));
+    stay.addEventListener("click", async () => { active = Date.now(); dialog.close(); await tell(); });
+    setInterval(() => {
+      // Typing in one long form is work too, although it sends nothing: the program is told now and then.
+      if (active > told && Date.now() - told > idle / 6) tell().catch(() => {});
+      if (Date.now() - active > idle + 5000) location.reload();
+      else if (Date.now() - active > idle - warn && !dialog.open) dialog.showModal();
+    }, 5000);
+  }
+
+  all("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
+  all("form[data-keep]").forEach(keep);
+})();

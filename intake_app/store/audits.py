@@ -1,0 +1,16 @@
+"""Who did what beside the reports: accounts, codes, resets, commands run as somebody."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from intake_app.store.database import Db
+
+
+def note(db: Db, at_ms: int, person: bytes | None, action: str, subject: str, **details: Any) -> None:
+    """Write an entry; entries are only ever added."""
+    db.run(
+        "INSERT INTO audit (at_ms, person, action, subject, details) VALUES (?,?,?,?,?)",
+        at_ms, person, action, subject, json.dumps(details, ensure_ascii=False),
+    )  # fmt: skip

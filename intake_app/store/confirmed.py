@@ -1,0 +1,188 @@
+"""A node takes over what central confirmed: states if newer, places in scopes if later, verdicts over its own events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+
+from intake_app.store import journal, reports
+from intake_app.store.database import Db
+from intake_app.store.entities import Entity, State, add_entities, load_entities, load_numbers, save_entities
+from sync import feed, overlay
+from sync.errors import BadMessage
+from sync.event import Event, EventBytes, canonical, from_bytes
+from sync.ingest import judge
+from sync.outcome import Added
+from sync.protocol import CHECK_BYTES, Page, ScopePage
+
+_IN_MAX = 400
+
+
+class TakingOver:
+    """One page being taken over, in the caller's transaction."""
+
+    def __init__(self, db: Db, head: journal.Head) -> None:
+        self.db = db
+        self.head = head
+        self.touched: dict[int, Entity] = {}
+        self.before: dict[int, State | None] = {}
+        self.states = 0
+        self.gone: set[int] = set()
+
+    def _touch(self, one: Entity) -> Entity:
+        kept = self.touched.setdefault(one.no, one)
+        self.before.setdefault(one.no, kept.seen)
+        return kept
+
+    def take(self, page: Page) -> None:
+        """Take over states, places and verdicts."""
+        ids = self._echoes(page) + self._wholes(page) + self._removed(page)
+        for scope in page.scopes:
+            self._places(scope, ids)
+        self._verdicts(page)
+        self._purge()
+
+    def _echoes(self, page: Page) -> list[int]:
+        """States made here again from the own event, checked by central's hash; a mismatch asks for the whole."""
+        numbers = []
+        found: dict[int, tuple[int, Event]] = {}
+        for some in _chunks([echo.seq for echo in page.echoes]):
+            rows = self.db.all(
+                f"SELECT seq, entity_no, header, open, private FROM journal WHERE life = ? AND seq IN ({_marks(some)})",
+                self.head.life, *some,
+            )  # fmt: skip
+            found |= {row[0]: (row[1], from_bytes(EventBytes(*row[2:5]))) for row in rows}
+        entities = load_numbers(self.db, [no for no, _ in found.values()])
+        for echo in page.echoes:
+            if echo.seq not in found:
+                raise BadMessage("bad_page")
+            no, event = found[echo.seq]
+            one = self._touch(entities[no])
+            numbers.append(no)
+            if not feed.is_newer(echo.version, one.version):
+                continue
+            state = judge(
+                None, event, self.head.node, Added(echo.at_centre_ms, echo.clock_offset_seconds or None)
+            ).state
+            if state is None or sha256(canonical(state)).digest()[:CHECK_BYTES] != echo.check:
+                self.db.run("INSERT INTO wanted (entity) VALUES (?) ON CONFLICT DO NOTHING", one.id)
+                continue
+            one.confirmed, one.version = state, echo.version
+            self.states += 1
+        return numbers
+
+    def _wholes(self, page: Page) -> list[int]:
+        known = load_entities(self.db, [whole.id for whole in page.wholes])
+        missing = [(whole.id, whole.type) for whole in page.wholes if whole.id not in known]
+        known |= {one.id: one for one in add_entities(self.db, missing)}
+        for whole in page.wholes:
+            one = self._touch(known[whole.id])
+            if feed.is_newer(whole.version, one.version):
+                one.confirmed, one.version = whole.state, whole.version
+                self.states += 1
+        if page.wholes and self.db.one("SELECT 1 FROM wanted LIMIT 1"):
+            self.db.many("DELETE FROM wanted WHERE entity = ?", [(whole.id,) for whole in page.wholes])
+        return [known[whole.id].no for whole in page.wholes]
+
+    def _removed(self, page: Page) -> list[int]:
+        known = load_entities(self.db, page.removed)
+        return [known[found].no if found in known else 0 for found in page.removed]
+
+    def _places(self, scope: ScopePage, numbers: list[int]) -> None:
+        """Note which entities lie in a scope; a row applies only if it is later in the feed than the one held."""
+        scope_no = self.db.value("SELECT no FROM scope_cursor WHERE scope = ?", scope.scope)
+        if scope_no is None:
+            return
+        rows = []
+        for place, seq in zip(scope.places, scope.seqs, strict=True):
+            gone = place < 0
+            no = numbers[-place - 1 if gone else place]
+            if no:
+                rows.append((scope_no, no, seq, int(gone)))
+                if gone:
+                    self.gone.add(no)
+        self.db.many(
+            "INSERT INTO held_row (scope_no, entity_no, feed_seq, removed) VALUES (?,?,?,?)"
+            " ON CONFLICT (scope_no, entity_no) DO UPDATE SET feed_seq = excluded.feed_seq, removed = excluded.removed"
+            " WHERE excluded.feed_seq > held_row.feed_seq",
+            rows,
+        )
+        position = self.db.value("SELECT position FROM scope_cursor WHERE no = ?", scope_no)
+        self.db.run(
+            "UPDATE scope_cursor SET position = ? WHERE no = ?",
+            feed.advance(position, scope.start, scope.end),
+            scope_no,
+        )
+
+    def _verdicts(self, page: Page) -> None:
+        """Write down what central says of this node's own events."""
+        for verdict in page.verdicts:
+            params = json.dumps(verdict.params) if verdict.params else None
+            self.db.run(
+                "UPDATE journal SET verdict = ?, code = ?, params = ? WHERE life = ? AND event = ?",
+                verdict.verdict, verdict.code or None, params, self.head.life, verdict.event,
+            )  # fmt: skip
+        for some in _chunks([verdict.event for verdict in page.verdicts]):
+            rows = self.db.all(f"SELECT DISTINCT entity_no FROM journal WHERE event IN ({_marks(some)})", *some)
+            self._touch_numbers(row[0] for row in rows)
+
+    def settle(self, settled: int, judged: int) -> None:
+        """Everything judged and not told otherwise was applied, now that all it led to has been read."""
+        rows = self.db.all(
+            "SELECT DISTINCT entity_no FROM journal WHERE life = ? AND seq > ? AND seq <= ? AND verdict IS NULL",
+            self.head.life, settled, judged,
+        )  # fmt: skip
+        self.db.run(
+            "UPDATE journal SET verdict = 'applied' WHERE life = ? AND seq > ? AND seq <= ? AND verdict IS NULL",
+            self.head.life, settled, judged,
+        )  # fmt: skip
+        self._touch_numbers(row[0] for row in rows)
+
+    def _touch_numbers(self, numbers: Iterable[int]) -> None:
+        missing = [no for no in numbers if no not in self.touched]
+        for one in load_numbers(self.db, missing).values():
+            self._touch(one)
+
+    def _purge(self) -> None:
+        """Forget what no scope of this node holds any more, unless an own event about it is not settled."""
+        for no in sorted(self.gone):
+            if self.db.one("SELECT 1 FROM held_row WHERE entity_no = ? AND removed = 0", no):
+                continue
+            if self.db.one("SELECT 1 FROM journal WHERE entity_no = ? AND verdict IS NULL", no):
+                continue
+            one = self.touched.pop(no, None) or load_numbers(self.db, [no])[no]
+            reports.forget(self.db, one)
+
+    def finish(self) -> None:
+        """Lay what is still pending over what changed, and bring list rows and search up to date."""
+        pending = self._pending()
+        for one in self.touched.values():
+            events = pending.get(one.no)
+            one.view = overlay.view(one.confirmed, events, self.head.node) if events else None
+        changed = list(self.touched.values())
+        save_entities(self.db, changed)
+        found = [one for one in changed if one.type == "report" and one.seen is not None]
+        reports.save_reports(self.db, found, {}, reports.refused_counts(self.db, [one.no for one in found]))
+        reports.index_reports(self.db, found, self.before)
+
+    def _pending(self) -> dict[int, list[Event]]:
+        pending: dict[int, list[Event]] = {}
+        for some in _chunks(list(self.touched)):
+            rows = self.db.all(
+                "SELECT entity_no, header, open, private FROM journal"
+                f" WHERE entity_no IN ({_marks(some)}) AND verdict IS NULL ORDER BY no",
+                *some,
+            )
+            for row in rows:
+                pending.setdefault(row[0], []).append(from_bytes(EventBytes(*row[1:4])))
+        return pending
+
+
+def _chunks(values: list[bytes] | list[int]) -> Iterable[list[bytes] | list[int]]:
+    for at in range(0, len(values), _IN_MAX):
+        yield values[at : at + _IN_MAX]
+
+
+def _marks(some: list[bytes] | list[int]) -> str:
+    return ",".join("?" * len(some))

@@ -1,0 +1,95 @@
+"""Entities: what is confirmed, at which version, and what this node sees of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from intake_app.store.database import Db
+from sync.event import canonical
+
+State = dict[str, Any]
+_decoder = msgspec.json.Decoder(type=dict[str, Any])
+_IN_MAX = 400  # parameters of one statement: SQLite's old limit is 999
+
+
+@dataclass
+class Entity:
+    """One entity as stored; `view` is None where it equals the confirmed state."""
+
+    no: int
+    id: bytes
+    type: str
+    version: int | None
+    confirmed: State | None
+    view: State | None
+    sole: int | None
+
+    @property
+    def seen(self) -> State | None:
+        """What this node shows: the view, or the confirmed state."""
+        return self.view if self.view is not None else self.confirmed
+
+
+def decode(state: bytes | None) -> State | None:
+    """The state of stored bytes."""
+    return None if state is None else _decoder.decode(state)
+
+
+_COLUMNS = "no, id, type, version, state, view, sole"
+
+
+def _entity(row: Any) -> Entity:
+    return Entity(row[0], row[1], row[2], row[3], decode(row[4]), decode(row[5]), row[6])
+
+
+def _chunks(values: Iterable[Any]) -> Iterable[list[Any]]:
+    every = list(values)
+    for at in range(0, len(every), _IN_MAX):
+        yield every[at : at + _IN_MAX]
+
+
+def load_entities(db: Db, ids: Iterable[bytes]) -> dict[bytes, Entity]:
+    """The entities of these ids that exist."""
+    found: dict[bytes, Entity] = {}
+    for some in _chunks(ids):
+        marks = ",".join("?" * len(some))
+        for row in db.all(f"SELECT {_COLUMNS} FROM entity WHERE id IN ({marks})", *some):
+            found[row[1]] = _entity(row)
+    return found
+
+
+def load_numbers(db: Db, numbers: Iterable[int]) -> dict[int, Entity]:
+    """The entities of these numbers that exist."""
+    found: dict[int, Entity] = {}
+    for some in _chunks(numbers):
+        marks = ",".join("?" * len(some))
+        for row in db.all(f"SELECT {_COLUMNS} FROM entity WHERE no IN ({marks})", *some):
+            found[row[0]] = _entity(row)
+    return found
+
+
+def add_entities(db: Db, new: Sequence[tuple[bytes, str]]) -> list[Entity]:
+    """Make entities that do not exist yet, numbered in the order given."""
+    no = (db.value("SELECT max(no) FROM entity") or 0) + 1
+    made = [Entity(no + at, entity_id, kind, None, None, None, None) for at, (entity_id, kind) in enumerate(new)]
+    db.many("INSERT INTO entity (no, id, type) VALUES (?,?,?)", [(one.no, one.id, one.type) for one in made])
+    return made
+
+
+def save_entities(db: Db, entities: Sequence[Entity]) -> None:
+    """Write what is confirmed and what is seen of entities that exist."""
+    rows = [
+        (
+            one.version,
+            None if one.confirmed is None else canonical(one.confirmed),
+            None if one.view is None else canonical(one.view),
+            one.sole,
+            one.no,
+        )
+        for one in entities
+    ]
+    db.many("UPDATE entity SET version = ?, state = ?, view = ?, sole = ? WHERE no = ?", rows)

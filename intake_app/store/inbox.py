@@ -1,0 +1,100 @@
+"""The inbox of the centre: signed segments as they came, which is what an ack stands for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from intake_app.store.database import Db
+from sync.segment import Segment
+
+_COLUMNS = (
+    "s.no, n.id, s.incarnation, s.first_seq, s.last_seq, s.before, s.tip, s.codec, s.raw_length, s.packed, s.signature"
+)
+
+
+class Todo:
+    """A stored segment that has no verdicts yet."""
+
+    def __init__(self, row: Any) -> None:
+        self.no: int = row[0]
+        self.segment = _segment(row)
+        self.node_no: int = row[11]
+        self.received_ms: int = row[12]
+        self.clock_offset_ms: int | None = row[13]
+        self.ahead: bool = bool(row[14])
+
+
+def _segment(row: Any) -> Segment:
+    return Segment(row[1], row[2], row[3], row[4] - row[3] + 1, row[5], row[6], row[7], row[8], row[9], row[10])
+
+
+def store_segment(
+    db: Db, node_no: int, segment: Segment, *, ahead: bool, carrier: str, now_ms: int, clock_offset_ms: int | None
+) -> int:
+    """Keep a segment; the ack may be given once this is committed."""
+    db.run(
+        "INSERT INTO inbox_segment (node_no, incarnation, first_seq, last_seq, before, tip, signature, codec, raw_length,"
+        " packed, ahead, carrier, received_ms, clock_offset_ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        node_no, segment.incarnation, segment.first, segment.last, segment.before, segment.tip, segment.signature,
+        segment.codec, segment.raw_length, segment.packed, int(ahead), carrier, now_ms, clock_offset_ms,
+    )  # fmt: skip
+    return int(db.value("SELECT max(no) FROM inbox_segment"))
+
+
+def next_todo(db: Db) -> Todo | None:
+    """The oldest segment without verdicts, or None; origins keep their order because segments are stored in it."""
+    row = db.one(
+        f"SELECT {_COLUMNS}, s.node_no, s.received_ms, s.clock_offset_ms, s.ahead FROM inbox_segment s"
+        " JOIN node n ON n.no = s.node_no WHERE s.applied_ms IS NULL ORDER BY s.no LIMIT 1"
+    )
+    return None if row is None else Todo(row)
+
+
+def next_no(db: Db) -> int | None:
+    """The number of the oldest segment without verdicts, or None."""
+    found: int | None = db.value("SELECT no FROM inbox_segment WHERE applied_ms IS NULL ORDER BY no LIMIT 1")
+    return found
+
+
+def todo_of(db: Db, segment_no: int) -> Todo | None:
+    """The segment of a number if it has no verdicts yet and none before it waits."""
+    found = next_todo(db)
+    return found if found is not None and found.no == segment_no else None
+
+
+def mark_applied(db: Db, segment_no: int, counts: dict[str, int], now_ms: int) -> None:
+    """Note what became of a segment."""
+    attention = any(counts.get(verdict) for verdict in ("conflict", "held", "quarantined", "denied"))
+    db.run(
+        "UPDATE inbox_segment SET applied_ms = ?, counts = ?, attention = ? WHERE no = ?",
+        now_ms, json.dumps(counts), int(attention), segment_no,
+    )  # fmt: skip
+
+
+def segment_at(db: Db, node_no: int, incarnation: bytes, seq: int) -> Segment | None:
+    """The stored segment that holds a seq, or None."""
+    row = db.one(
+        f"SELECT {_COLUMNS} FROM inbox_segment s JOIN node n ON n.no = s.node_no WHERE s.node_no = ? AND s.incarnation = ?"
+        " AND s.last_seq >= ? AND s.ahead = 0 ORDER BY s.last_seq LIMIT 1",
+        node_no, incarnation, seq,
+    )  # fmt: skip
+    return _segment(row) if row is not None and row[3] <= seq else None
+
+
+def segment_no(db: Db, no: int) -> Segment | None:
+    """The stored segment of a number, or None."""
+    row = db.one(f"SELECT {_COLUMNS} FROM inbox_segment s JOIN node n ON n.no = s.node_no WHERE s.no = ?", no)
+    return None if row is None else _segment(row)
+
+
+def ahead_known(db: Db, node_no: int, incarnation: bytes, seq: int) -> bool:
+    """Whether an urgent event that rode ahead is stored already."""
+    return bool(
+        db.one(
+            "SELECT 1 FROM inbox_segment WHERE node_no = ? AND incarnation = ? AND last_seq = ? AND ahead = 1",
+            node_no,
+            incarnation,
+            seq,
+        )  # fmt: skip
+    )

@@ -1,0 +1,95 @@
+"""The journal: this node's own events as canonical bytes, gap-free per life, each bound to the one before by its hash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from intake_app.store.database import Db
+from sync import chain
+from sync.errors import BrokenPromise
+from sync.event import EVENT_BYTES_MAX, Event, EventBytes, from_bytes, size, to_bytes
+
+
+class Head(NamedTuple):
+    """Who this node is and how far its journal has come."""
+
+    role: str
+    node: bytes
+    office: str
+    life: int
+    incarnation: bytes
+    seq: int
+    hash: bytes
+    epoch: bytes
+
+
+class Stored(NamedTuple):
+    """An event of the journal."""
+
+    seq: int
+    event: Event
+    verdict: str | None
+    code: str | None
+    params: str | None
+
+
+def head(db: Db) -> Head:
+    """How far the journal has come."""
+    row = db.one("SELECT role, node, office, life, incarnation, seq, hash, epoch FROM self_node WHERE id = 1")
+    if row is None:
+        raise BrokenPromise("this database has no identity")
+    return Head(*row)
+
+
+def append(db: Db, events: Sequence[tuple[Event, int]]) -> Head:
+    """Write events, each with its entity's number, as the next of this life; the caller's transaction makes them durable."""
+    now = head(db)
+    seq, before, rows = now.seq, now.hash, []
+    for event, entity_no in events:
+        raw = to_bytes(event)
+        if size(raw) > EVENT_BYTES_MAX:
+            raise BrokenPromise("an event is larger than any segment may carry")
+        seq, before = seq + 1, chain.link(before, raw)
+        rows.append((now.life, seq, event.id, entity_no, event.kind, raw.header, raw.open, raw.private, before))
+    db.many(
+        "INSERT INTO journal (life, seq, event, entity_no, kind, header, open, private, hash) VALUES (?,?,?,?,?,?,?,?,?)",
+        rows,
+    )
+    db.run("UPDATE self_node SET seq = ?, hash = ? WHERE id = 1", seq, before)
+    return now._replace(seq=seq, hash=before)
+
+
+def hash_at(db: Db, life: int, incarnation: bytes, node: bytes, seq: int) -> bytes | None:
+    """The hash after a seq of a life, or None where the journal lacks it."""
+    if seq == 0:
+        return chain.genesis(node, incarnation)
+    found: bytes | None = db.value("SELECT hash FROM journal WHERE life = ? AND seq = ?", life, seq)
+    return found
+
+
+def raws_after(db: Db, life: int, seq: int, limit: int) -> list[EventBytes]:
+    """The bytes of the next events after a seq."""
+    rows = db.all(
+        "SELECT header, open, private FROM journal WHERE life = ? AND seq > ? ORDER BY seq LIMIT ?", life, seq, limit
+    )
+    return [EventBytes(*row) for row in rows]
+
+
+def pending_of(db: Db, entity_no: int) -> list[Stored]:
+    """This node's events about one entity that are not settled, in order; refused ones too."""
+    rows = db.all(
+        "SELECT seq, header, open, private, verdict, code, params FROM journal"
+        " WHERE entity_no = ? AND (verdict IS NULL OR verdict IN ('held','quarantined','denied')) ORDER BY no",
+        entity_no,
+    )
+    return [Stored(row[0], from_bytes(EventBytes(*row[1:4])), *row[4:]) for row in rows]
+
+
+def all_of(db: Db, entity_no: int) -> list[Stored]:
+    """Every event of this node about one entity, in order."""
+    rows = db.all(
+        "SELECT seq, header, open, private, verdict, code, params FROM journal WHERE entity_no = ? ORDER BY no",
+        entity_no,
+    )
+    return [Stored(row[0], from_bytes(EventBytes(*row[1:4])), *row[4:]) for row in rows]

@@ -1,0 +1,115 @@
+"""The nodes the centre knows: their keys, scopes, how far their events are stored and judged, what they say of themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from intake_app.store.database import Db
+from sync import chain
+from sync.protocol import Health
+
+
+@dataclass(frozen=True)
+class Known:
+    """An enrolled node."""
+
+    no: int
+    id: bytes
+    office: str
+    public_key: bytes
+    scopes: tuple[str, ...]
+    revoked: bool
+
+
+@dataclass(frozen=True)
+class Life:
+    """How far one life of a node is stored and judged."""
+
+    ack: int
+    hash: bytes
+    judged: int
+
+
+@dataclass(frozen=True)
+class NodeRow:
+    """A node as administrators see it."""
+
+    no: int
+    id: bytes
+    office: str
+    enrolled_ms: int
+    last_seen_ms: int | None
+    revoked_ms: int | None
+    unsent: int | None
+    oldest_unsent_ms: int | None
+    disk_free_mb: int | None
+    version: str | None
+    clock_offset_seconds: int | None
+    alarm: str | None
+    backlog: int
+
+
+def find_node(db: Db, node_id: bytes) -> Known | None:
+    """The node of an id, or None."""
+    row = db.one("SELECT no, id, office, public_key, scopes, revoked_ms FROM node WHERE id = ?", node_id)
+    if row is None:
+        return None
+    return Known(row[0], row[1], row[2], row[3], tuple(json.loads(row[4])), row[5] is not None)
+
+
+def life_of(db: Db, node: Known, incarnation: bytes) -> Life:
+    """How far a life is stored; a life never heard of is stored up to nothing."""
+    row = db.one("SELECT ack, hash, judged FROM node_life WHERE node_no = ? AND incarnation = ?", node.no, incarnation)
+    return Life(*row) if row else Life(0, chain.genesis(node.id, incarnation), 0)
+
+
+def save_life(db: Db, node_no: int, incarnation: bytes, ack: int, tip: bytes) -> None:
+    """Move the mark of what is stored."""
+    db.run(
+        "INSERT INTO node_life (node_no, incarnation, ack, hash) VALUES (?,?,?,?) ON CONFLICT (node_no, incarnation)"
+        " DO UPDATE SET ack = excluded.ack, hash = excluded.hash",
+        node_no, incarnation, ack, tip,
+    )  # fmt: skip
+
+
+def save_judged(db: Db, node_no: int, incarnation: bytes, judged: int) -> None:
+    """Move the mark of what has a verdict."""
+    db.run("UPDATE node_life SET judged = ? WHERE node_no = ? AND incarnation = ?", judged, node_no, incarnation)
+
+
+def note_health(db: Db, node_no: int, health: Health, now_ms: int) -> None:
+    """Keep what a node says of itself."""
+    db.run(
+        "UPDATE node SET last_seen_ms = ?, unsent = ?, oldest_ms = ?, disk_free_mb = ?, version = ?, clock_offset_ms = ?"
+        " WHERE no = ?",
+        now_ms, health.unsent, health.oldest_ms or None, health.disk_free_mb, health.version[:40],
+        health.clock_ms - now_ms, node_no,
+    )  # fmt: skip
+
+
+def raise_alarm(db: Db, node_no: int, alarm: str) -> None:
+    """Mark a node for an administrator."""
+    db.run("UPDATE node SET alarm = ? WHERE no = ?", alarm, node_no)
+
+
+def add_node(db: Db, node_id: bytes, office: str, public_key: bytes, scopes: Sequence[str], now_ms: int) -> None:
+    """Enrol a node, or give an enrolled one its scopes and key anew."""
+    db.run(
+        "INSERT INTO node (id, office, public_key, scopes, enrolled_ms) VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+        " office = excluded.office, public_key = excluded.public_key, scopes = excluded.scopes, revoked_ms = NULL",
+        node_id, office, public_key, json.dumps(list(scopes)), now_ms,
+    )  # fmt: skip
+
+
+def list_nodes(db: Db) -> list[NodeRow]:
+    """Every node but the centre's own, the longest silent first."""
+    rows = db.all(
+        "SELECT n.no, n.id, n.office, n.enrolled_ms, n.last_seen_ms, n.revoked_ms, n.unsent, n.oldest_ms, n.disk_free_mb,"
+        " n.version, n.clock_offset_ms, n.alarm,"
+        " (SELECT coalesce(sum(s.last_seq - s.first_seq + 1), 0) FROM inbox_segment s"
+        "  WHERE s.node_no = n.no AND s.applied_ms IS NULL)"
+        " FROM node n WHERE n.id <> (SELECT node FROM self_node WHERE id = 1) ORDER BY coalesce(n.last_seen_ms, 0), n.no"
+    )
+    return [NodeRow(*row[:10], None if row[10] is None else round(row[10] / 1000), row[11], row[12]) for row in rows]

@@ -1,0 +1,89 @@
+"""This node's own events: journal, what is seen, list row and search entry, all in the caller's one transaction.
+
+At an office they lie over the confirmed state until the centre has judged them; the centre judges its own at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from intake_app.store import confirm, journal, reports
+from intake_app.store.database import Db
+from intake_app.store.entities import Entity, add_entities, load_entities, save_entities
+from intake_app.store.side_file import Mark
+from sync.errors import BrokenPromise
+from sync.event import Event, to_bytes
+from sync.ingest import entity_type, judge
+from sync.outcome import Added, Outcome
+from sync.overlay import view
+
+if TYPE_CHECKING:
+    from intake_app.node import Node
+
+
+def write_events(node: Node, db: Db, events: Sequence[Event]) -> list[Outcome]:
+    """Journal events and show what they change; the outcomes are final at the centre and expected at an office."""
+    entities = _entities(db, events)
+    head = journal.append(db, [(event, entities[event.entity].no) for event in events])
+    first = head.seq - len(events) + 1
+    if head.role == "central":
+        outcomes = _confirm(node, db, head, first, events)
+    else:
+        outcomes = _lay_over(db, head, first, events, entities)
+    mark = Mark(head.incarnation, head.seq, head.hash)
+    db.after_commit(lambda: node.side_file.write(mark))
+    return outcomes
+
+
+def _entities(db: Db, events: Sequence[Event]) -> dict[bytes, Entity]:
+    ids = dict.fromkeys(event.entity for event in events)
+    found = load_entities(db, ids)
+    types = {event.entity: entity_type(event.kind) for event in events}
+    for one in add_entities(db, [(missing, types[missing]) for missing in ids if missing not in found]):
+        found[one.id] = one
+    return found
+
+
+def _confirm(node: Node, db: Db, head: journal.Head, first: int, events: Sequence[Event]) -> list[Outcome]:
+    node_no = db.value("SELECT no FROM node WHERE id = ?", head.node)
+    batch = confirm.Batch(node_no, head.node, None, Added(node.clock.now_ms(), None))
+    arrived = [confirm.Arrived(first + at, event, to_bytes(event)) for at, event in enumerate(events)]
+    confirm.confirm(db, batch, arrived, node.directory.ancestors)
+    outcomes = []
+    for item in arrived:
+        row = db.one("SELECT verdict, code FROM inbox_event WHERE event = ?", item.event.id)
+        if row is None:
+            raise BrokenPromise("an event of the centre got no verdict")
+        outcomes.append(Outcome(row[0], None, row[1] or ""))
+    db.many(
+        "UPDATE journal SET verdict = ? WHERE life = ? AND seq = ?",
+        [(outcome.verdict, head.life, first + at) for at, outcome in enumerate(outcomes)],
+    )
+    return outcomes
+
+
+def _lay_over(
+    db: Db, head: journal.Head, first: int, events: Sequence[Event], entities: dict[bytes, Entity]
+) -> list[Outcome]:
+    before = {one.no: one.seen for one in entities.values()}
+    outcomes, own_seqs = [], {}
+    for at, event in enumerate(events):
+        one = entities[event.entity]
+        outcome = judge(one.seen, event, head.node)
+        one.view = outcome.state
+        own_seqs[one.no] = first + at
+        outcomes.append(outcome)
+    changed = [one for one in entities.values() if one.view is not None]
+    save_entities(db, changed)
+    found = [one for one in changed if one.type == "report"]
+    refused = reports.refused_counts(db, [one.no for one in found if one.version is not None])
+    reports.save_reports(db, found, own_seqs, refused)
+    reports.index_reports(db, found, before)
+    return outcomes
+
+
+def fold_again(db: Db, node_id: bytes, one: Entity) -> None:
+    """Lay what is still pending over the confirmed state; the view is dropped where nothing is."""
+    pending = [stored.event for stored in journal.pending_of(db, one.no) if stored.verdict is None]
+    one.view = view(one.confirmed, pending, node_id) if pending else None

@@ -1,0 +1,74 @@
+"""Search with and without accents: one folded text per report, in FTS5 without a copy of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from intake_app.store.database import Db
+from sync.fold import fold, fold_many
+
+if TYPE_CHECKING:
+    from intake_app.store.entities import State
+
+WORDS_MAX = 12
+CREATE = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS report_search USING fts5("
+    "words, content='', tokenize=\"unicode61 remove_diacritics 0\", prefix='2 3')"
+)
+
+
+def text_of(state: State) -> str:
+    """Everything of a report that a person may look for, not folded yet."""
+    reporter = state.get("reporter", {})
+    phone = reporter.get("phone", "")
+    code = state["tracking_code"]
+    national = "0" + phone[3:] if phone.startswith("+84") else ""
+    parts = (
+        code, f"{code[:4]} {code[4:8]} {code[8:]}", state["summary"], state.get("details", ""), state.get("address", ""),
+        state.get("village", ""), reporter.get("name", ""), phone, national, national[-9:], state.get("intake_no", ""),
+    )  # fmt: skip
+    return "\n".join(part for part in parts if part)
+
+
+def replace(db: Db, changes: Sequence[tuple[int, State | None, State | None]]) -> None:
+    """Replace the entries of reports: number, what was shown until now, what is shown from now on."""
+    old, new = [], []
+    for no, before, after in changes:
+        was = text_of(before) if before else None
+        now = text_of(after) if after else None
+        if was != now:
+            if was is not None:
+                old.append((no, was))
+            if now is not None:
+                new.append((no, now))
+    if old:
+        folded = fold_many([text for _, text in old])
+        db.many(
+            "INSERT INTO report_search (report_search, rowid, words) VALUES ('delete', ?, ?)",
+            [(no, text) for (no, _), text in zip(old, folded, strict=True)],
+        )
+    if new:
+        folded = fold_many([text for _, text in new])
+        db.many(
+            "INSERT INTO report_search (rowid, words) VALUES (?, ?)",
+            [(no, text) for (no, _), text in zip(new, folded, strict=True)],
+        )
+
+
+def query_of(text: str) -> str:
+    """The FTS5 query of typed words: every word must stand there, the last one may be half typed."""
+    words = ["".join(char for char in word if char.isalnum()) for word in fold(text).split()]
+    words = [word for word in words if word][:WORDS_MAX]
+    return " ".join([*(f'"{word}"' for word in words[:-1]), *(f'"{word}"*' for word in words[-1:])])
+
+
+def find_numbers(db: Db, text: str, limit: int) -> list[int]:
+    """The numbers of the newest reports that hold all of these words."""
+    query = query_of(text)
+    if not query:
+        return []
+    rows: Sequence[Any] = db.all(
+        "SELECT rowid FROM report_search WHERE report_search MATCH ? ORDER BY rowid DESC LIMIT ?", query, limit
+    )
+    return [row[0] for row in rows]

@@ -1,0 +1,237 @@
+"""The tables of every node. Integer keys inside, 16-byte ids at the border: random keys dirty a page per index."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+Int = BigInteger().with_variant(Integer, "sqlite")  # INTEGER PRIMARY KEY is the rowid only under that very name
+
+
+def key_column() -> Column[int]:
+    return Column("no", Int, primary_key=True)
+
+
+# ── this installation ────────────────────────────────────────────────────────────────────────────────────────────────
+self_node = Table(
+    "self_node",
+    metadata,
+    Column("id", SmallInteger, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("node", LargeBinary, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("life", Int, nullable=False),
+    Column("incarnation", LargeBinary, nullable=False),
+    Column("seq", Int, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column(
+        "epoch", LargeBinary, nullable=False
+    ),  # at the centre: of its versions; at a node: the centre's that it knows
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("created_ms", Int, nullable=False),
+)
+upstream = Table(
+    "upstream",
+    metadata,
+    Column("id", SmallInteger, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("central", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("acked", Int, nullable=False, server_default="0"),
+    Column("judged", Int, nullable=False, server_default="0"),
+    Column("settled", Int, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("next_try_ms", Int, nullable=False, server_default="0"),
+    Column("last_try_ms", Int),
+    Column("last_contact_ms", Int),
+    Column("last_error", Text),
+    Column("clock_offset_ms", Int),
+    Column("bytes_per_second", Int),
+    Column("segment_target", Int),
+    Column("alarm", Text),
+)
+journal = Table(
+    "journal",
+    metadata,
+    key_column(),
+    Column("life", Int, nullable=False),
+    Column("seq", Int, nullable=False),
+    Column("event", LargeBinary, nullable=False),
+    Column("entity_no", Int, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("header", LargeBinary, nullable=False),
+    Column("open", LargeBinary, nullable=False),
+    Column("private", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("verdict", Text),
+    Column("code", Text),
+    Column("params", Text),
+    UniqueConstraint("life", "seq"),
+    Index("journal_entity", "entity_no"),
+    # A recorded report's event is found by its entity; only the others need an index of their own.
+    Index(
+        "journal_event",
+        "event",
+        sqlite_where=text("kind <> 'report.recorded'"),
+        postgresql_where=text("kind <> 'report.recorded'"),
+    ),
+)
+audit = Table(
+    "audit",
+    metadata,
+    key_column(),
+    Column("at_ms", Int, nullable=False),
+    Column("person", LargeBinary),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("details", Text, nullable=False, server_default="{}"),
+)
+broken_promise = Table(
+    "broken_promise", metadata, key_column(), Column("at_ms", Int, nullable=False), Column("what", Text, nullable=False)
+)
+
+# ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+account = Table(
+    "account",
+    metadata,
+    key_column(),
+    Column("person", LargeBinary, nullable=False, unique=True),
+    Column("username", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("agency", Text, nullable=False, server_default=""),
+    Column("active", SmallInteger, nullable=False, server_default="1"),
+    Column("created_ms", Int, nullable=False),
+)
+login_failure = Table(
+    "login_failure",
+    metadata,
+    key_column(),
+    Column("who", Text, nullable=False),
+    Column("at_ms", Int, nullable=False),
+    Index("login_failure_who", "who", "at_ms"),
+)
+
+# ── what is known ────────────────────────────────────────────────────────────────────────────────────────────────────
+entity = Table(
+    "entity",
+    metadata,
+    key_column(),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("version", Int),  # null until the centre confirmed
+    Column("state", LargeBinary),  # confirmed, canonical bytes
+    Column("view", LargeBinary),  # confirmed with pending laid over it; null where that is the same
+    Column("sole", Int),  # at the centre: the node that alone wrote it, so that an echo is enough
+)
+report = Table(
+    "report",
+    metadata,
+    Column("no", Int, ForeignKey("entity.no"), primary_key=True),
+    Column("tracking_code", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("officer", LargeBinary, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("lead_agency", Text),
+    Column("deadline", Text),
+    Column("received_ms", Int, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("phone_tail", Text),
+    Column("source_id", Text),
+    Column("own_seq", Int, nullable=False, server_default="0"),  # this node's last event about it, in its present life
+    Column("conflicts", Integer, nullable=False, server_default="0"),
+    Column("refused", Integer, nullable=False, server_default="0"),
+    Column("told", SmallInteger, nullable=False, server_default="0"),
+    Index("report_code", "tracking_code"),
+    Index("report_received", "received_ms", "no"),
+    Index("report_unit", "unit", "received_ms"),
+    Index("report_status", "status", "received_ms"),
+    Index("report_own_seq", "own_seq"),
+    Index(
+        "report_agency",
+        "lead_agency",
+        "received_ms",
+        sqlite_where=text("lead_agency IS NOT NULL"),
+        postgresql_where=text("lead_agency IS NOT NULL"),
+    ),
+    Index(
+        "report_source",
+        "source_id",
+        sqlite_where=text("source_id IS NOT NULL"),
+        postgresql_where=text("source_id IS NOT NULL"),
+    ),
+    Index(
+        "report_attention",
+        "no",
+        sqlite_where=text("conflicts > 0 OR refused > 0"),
+        postgresql_where=text("conflicts > 0 OR refused > 0"),
+    ),
+)
+code_alias = Table(
+    "code_alias",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("entity_no", Int, primary_key=True),
+)
+conflict = Table(
+    "conflict",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("entity_no", Int, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("at_ms", Int, nullable=False),
+    Index("conflict_entity", "entity_no"),
+)
+
+# ── at a node: what it holds of the centre ───────────────────────────────────────────────────────────────────────────
+scope_cursor = Table(
+    "scope_cursor",
+    metadata,
+    key_column(),
+    Column("scope", Text, nullable=False, unique=True),
+    Column("position", Int, nullable=False, server_default="0"),
+    Column("granted", SmallInteger, nullable=False, server_default="1"),
+)
+held_row = Table(
+    "held_row",
+    metadata,
+    Column("scope_no", Int, primary_key=True),
+    Column("entity_no", Int, primary_key=True),
+    Column("feed_seq", Int, nullable=False),
+    Column("removed", SmallInteger, nullable=False, server_default="0"),
+    Index("held_row_entity", "entity_no"),
+    sqlite_with_rowid=False,
+)
+wanted = Table("wanted", metadata, Column("entity", LargeBinary, primary_key=True))
+sync_try = Table(
+    "sync_try",
+    metadata,
+    key_column(),
+    Column("at_ms", Int, nullable=False),
+    Column("ok", SmallInteger, nullable=False),
+    Column("error", Text),
+    Column("sent", Integer, nullable=False),
+    Column("received", Integer, nullable=False),
+    Column("bytes_up", Int, nullable=False),
+    Column("bytes_down", Int, nullable=False),
+    Column("millis", Int, nullable=False),
+)

@@ -1,0 +1,130 @@
+"""The tables that only the centre fills: nodes, codes, inbox, feed. They exist everywhere, so that there is one schema."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, LargeBinary, SmallInteger, Table, Text, UniqueConstraint, text
+
+from intake_app.store.tables import Int, key_column, metadata
+
+node = Table(
+    "node",
+    metadata,
+    key_column(),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("office", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("enrolled_ms", Int, nullable=False),
+    Column("last_seen_ms", Int),
+    Column("revoked_ms", Int),
+    Column("unsent", Int),
+    Column("oldest_ms", Int),
+    Column("disk_free_mb", Int),
+    Column("version", Text),
+    Column("clock_offset_ms", Int),
+    Column("alarm", Text),
+)
+node_life = Table(
+    "node_life",
+    metadata,
+    Column("node_no", Int, primary_key=True),
+    Column("incarnation", LargeBinary, primary_key=True),
+    Column("ack", Int, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("judged", Int, nullable=False, server_default="0"),
+)
+enrollment_code = Table(
+    "enrollment_code",
+    metadata,
+    key_column(),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("hint", Text, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("units", Text, nullable=False),
+    Column("made_ms", Int, nullable=False),
+    Column("made_by", LargeBinary),
+    Column("expires_ms", Int, nullable=False),
+    Column("used_ms", Int),
+    Column("used_by", LargeBinary),
+    Column("revoked_ms", Int),
+)
+inbox_segment = Table(
+    "inbox_segment",
+    metadata,
+    key_column(),
+    Column("node_no", Int, nullable=False),
+    Column("incarnation", LargeBinary, nullable=False),
+    Column("first_seq", Int, nullable=False),
+    Column("last_seq", Int, nullable=False),
+    Column("before", LargeBinary, nullable=False),
+    Column("tip", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("codec", SmallInteger, nullable=False),
+    Column("raw_length", Int, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    Column("ahead", SmallInteger, nullable=False, server_default="0"),  # urgent, arrived before its turn
+    Column("carrier", Text, nullable=False),
+    Column("received_ms", Int, nullable=False),
+    Column("clock_offset_ms", Int),
+    Column("applied_ms", Int),
+    Column("counts", Text, nullable=False, server_default="{}"),
+    Column("attention", SmallInteger, nullable=False, server_default="0"),
+    Index("inbox_segment_seq", "node_no", "incarnation", "last_seq"),
+    Index(
+        "inbox_segment_todo", "no", sqlite_where=text("applied_ms IS NULL"), postgresql_where=text("applied_ms IS NULL")
+    ),
+)
+inbox_event = Table(
+    "inbox_event",
+    metadata,
+    key_column(),  # the order of application
+    Column("event", LargeBinary, nullable=False, unique=True),
+    Column("payload", LargeBinary, nullable=False),
+    Column("segment_no", Int),  # null for the centre's own events, whose bytes stand in its journal
+    Column("seq", Int, nullable=False),
+    Column("node_no", Int, nullable=False),
+    Column("entity_no", Int),
+    Column("kind", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("code", Text),
+    Column("params", Text),
+    Index("inbox_event_segment", "segment_no", "seq"),
+    Index(
+        "inbox_event_blocked",
+        "entity_no",
+        "node_no",
+        sqlite_where=text("verdict IN ('held','quarantined')"),
+        postgresql_where=text("verdict IN ('held','quarantined')"),
+    ),
+)
+scope = Table("scope", metadata, key_column(), Column("name", Text, nullable=False, unique=True))
+feed_counter = Table(
+    "feed_counter", metadata, Column("id", SmallInteger, primary_key=True), Column("value", Int, nullable=False)
+)
+feed = Table(
+    "feed",
+    metadata,
+    Column("scope_no", Int, primary_key=True),
+    Column("entity_no", Int, primary_key=True),
+    Column("feed_seq", Int, nullable=False),
+    Column("removed", SmallInteger, nullable=False, server_default="0"),
+    Index("feed_seq", "scope_no", "feed_seq"),
+    sqlite_with_rowid=False,
+)
+verdict_feed = Table(
+    "verdict_feed",
+    metadata,
+    key_column(),
+    Column("node_no", Int, nullable=False),
+    Column("feed_seq", Int, nullable=False),
+    Column("event", LargeBinary, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("code", Text),
+    Column("params", Text),
+    Column("header", LargeBinary),
+    Column("open", LargeBinary),
+    Column("private", LargeBinary),
+    UniqueConstraint("node_no", "event"),
+    Index("verdict_feed_seq", "node_no", "feed_seq"),
+)

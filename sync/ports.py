@@ -1,0 +1,57 @@
+"""What one exchange needs of the world: a node's store and a link. Pure shapes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from sync.protocol import Page, Reply
+
+
+class Question(NamedTuple):
+    """One request as it goes out: the sealed bytes, its nonce, how many events it carries."""
+
+    data: bytes
+    nonce: bytes
+    events: int
+
+
+class Answer(NamedTuple):
+    """What came back over a link: the body and what the trip cost, both ways."""
+
+    data: bytes
+    bytes_up: int
+    bytes_down: int
+    seconds: float
+
+
+class Taken(NamedTuple):
+    """What a reply changed at the node; `waiting` counts its events that the centre has not stored."""
+
+    acked: int
+    states: int
+    waiting: int
+    more: bool
+
+
+class Link(Protocol):
+    """The way to central; raises NoNetwork or BadMessage."""
+
+    def post(self, data: bytes) -> Answer:
+        """Send a request and return what came back."""
+        ...
+
+
+class NodePort(Protocol):
+    """A node's side of an exchange, each call one transaction at most."""
+
+    def ask(self) -> Question:
+        """The next request."""
+        ...
+
+    def verify(self, sender: bytes, message: bytes, signature: bytes) -> bool:
+        """Whether the central this node is bound to signed a message."""
+        ...
+
+    def take(self, reply: Reply, page: Page, answer: Answer) -> Taken:
+        """Apply a reply, page and cursor in one transaction."""
+        ...

@@ -1,0 +1,194 @@
+"""A report: what its events may carry, and the state they fold to.
+
+Pure. `apply` is the one function with which the centre confirms and with which a node lays its pending events over the
+confirmed state; the state it is given is never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sync import conflict, limits, steps, workflow
+from sync.conflict import Origin, State
+from sync.errors import Problem
+from sync.event import Event
+from sync.outcome import NOTHING_ADDED, Added, Invalid, Outcome, remember, require
+
+CODE_SHAPE = limits.shape(r"\d{12}", "bad_code")
+LIST_MAX = 500  # notes, calls, history: more than any case has had; a machine gone mad is stopped by it
+
+
+_RECORDED = dict(limits.OPEN_FIELDS) | {
+    "tracking_code": CODE_SHAPE,
+    "office": limits.shape(r"\d{4}", "unknown_office"),
+    "opening": limits.one_of(*workflow.OPENINGS),
+    "answer_text": limits.text(limits.TEXT_MAX, multiline=True),
+    "procedure": limits.text(500),
+}
+
+
+def check_recorded(opened: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Problem]:
+    """What does not fit in a `report.recorded`; empty when all is well."""
+    found = limits.problems_of(opened, _RECORDED) | limits.problems_of(private, limits.PRIVATE_FIELDS)
+    for field in (*limits.REQUIRED, "tracking_code", "office", "received_at"):
+        if not opened.get(field):
+            found.setdefault(field, Problem("required"))
+    return found
+
+
+def _recorded(state: State | None, event: Event, origin: Origin, added: Added) -> Outcome:
+    if state is not None:
+        return Outcome("quarantined", state, "other_payload")
+    if event.entity != event.id:
+        raise Invalid("invalid_event")
+    if problems := check_recorded(event.open, event.private):
+        require(problems)
+    new: State = dict(event.open)
+    opening = new.pop("opening", "received")
+    if text := new.pop("answer_text", None):
+        new["answer"] = {"text": text, "by": origin.by, "at": origin.at_ms}
+    new["status"] = opening
+    new["officer"] = origin.by
+    if event.private:
+        new["reporter"] = dict(event.private)
+    if added.at_centre_ms is not None:
+        new["at_centre"] = added.at_centre_ms
+        if added.clock_offset_seconds:
+            new["clock_offset_seconds"] = added.clock_offset_seconds
+    return Outcome("applied", new)
+
+
+def _amended(state: State, event: Event, origin: Origin) -> Outcome:
+    done: dict[str, Any] = {}
+    replaced: dict[str, Any] = {}
+    verdict = "merged"
+    for part, fields in ((event.open, limits.OPEN_FIELDS), (event.private, limits.PRIVATE_FIELDS)):
+        new, was = part.get("set", {}), part.get("was", {})
+        if not isinstance(new, dict) or not isinstance(was, dict) or new.keys() != was.keys():
+            raise Invalid("invalid_event")
+        require(limits.problems_of({key: value for key, value in new.items() if value is not None}, fields))
+        for field, value in new.items():
+            if field in limits.FIXED or field not in fields or (value is None and field in limits.REQUIRED):
+                raise Invalid("unknown_key", key=field)
+            result = conflict.change(state, field, value, str(was[field]), origin)
+            if result.verdict == "applied":
+                done[field], replaced[field] = value, result.was
+            if result.verdict == "conflict" or (result.verdict == "applied" and verdict == "merged"):
+                verdict = result.verdict
+    if done:
+        remember(state, event, origin, set=done, was=replaced, reason=event.open.get("reason"))
+    return Outcome(verdict, state)
+
+
+def _grow(name: str, **checks: limits.Check) -> Callable[[State, Event, Origin], Outcome]:
+    """The rule of a grow-only list: every entry has its own id, so two people never collide."""
+
+    def apply(state: State, event: Event, origin: Origin) -> Outcome:
+        require(limits.problems_of(event.open, checks))
+        if any(entry["id"] == origin.event for entry in state.get(name, ())):
+            return Outcome("merged", state)
+        entry = {"id": origin.event, "by": origin.by, "at": origin.at_ms, "node": origin.node, **event.open}
+        if len(state.get(name, ())) >= LIST_MAX:
+            raise Invalid("too_long", max=LIST_MAX)
+        state[name] = [*state.get(name, ()), entry]
+        return Outcome("applied", state)
+
+    return apply
+
+
+_WORD = limits.text(200)
+
+
+def _decided(state: State, event: Event, origin: Origin) -> Outcome:
+    part = event.private or event.open
+    ids, field, value = event.open.get("conflicts"), part.get("field"), part.get("value")
+    if not isinstance(ids, list) or not ids or not isinstance(field, str):
+        raise Invalid("invalid_event")
+    checks = (
+        limits.PRIVATE_FIELDS
+        if event.private
+        else dict(limits.OPEN_FIELDS) | {"status": limits.one_of(*workflow.STATUSES)}
+    )
+    if value is not None:
+        require(limits.problems_of({field: value}, checks))
+    open_ids = {row["id"] for row in state.get("conflicts", ()) if row["id"] in ids and row["field"] == field}
+    current = conflict.value_of(state, field)
+    if current != value and (not open_ids or conflict.short_hash(current) != str(part.get("was"))):
+        # Two people decided the same thing differently, or on something that has moved: again a row, never a silent winner.
+        state["conflicts"] = [
+            *state.get("conflicts", ()),
+            conflict.new_row(field, value, origin) | {"replaced": current},
+        ]
+        return Outcome("conflict", state)
+    if not open_ids:
+        return Outcome("merged", state)
+    rows = conflict.close(state, open_ids)
+    if current != value:
+        _settle(state, field, value, rows, origin)
+    remember(state, event, origin, set={field: value}, was={field: current}, others=[row["other"] for row in rows])
+    return Outcome("applied", state)
+
+
+def _settle(state: State, field: str, value: Any, rows: list[dict[str, Any]], origin: Origin) -> None:
+    if field != "status":
+        conflict.put(state, field, value)
+        return
+    status, state["status"] = state["status"], value
+    for row in rows:
+        if row["other"] == value and "step" in row:
+            steps.effects(state, row["step"], row.get("details", {}), origin, status)
+
+
+def _set(field: str, **checks: limits.Check) -> Callable[[State, Event, Origin], Outcome]:
+    """The rule of a register that has no earlier value to compare: the last in the centre's order stands, all are kept."""
+
+    def apply(state: State, event: Event, origin: Origin) -> Outcome:
+        require(limits.problems_of(event.open, checks))
+        before = state.get(field)
+        state[field] = dict(event.open)
+        remember(state, event, origin, set={field: state[field]}, was={field: before})
+        return Outcome("applied", state)
+
+    return apply
+
+
+APPLY: Mapping[str, Callable[[State, Event, Origin], Outcome]] = {
+    "report.amended": _amended,
+    "report.noted": _grow("notes", text=limits.LONG, internal=limits.yes_no),
+    "report.called": _grow(
+        "calls",
+        direction=limits.one_of("out", "in"),
+        role=_WORD,
+        result=limits.one_of("reached", "no_answer", "busy", "wrong_number", "refused"),
+        text=limits.LONG,
+        next_try=limits.time,
+    ),
+    "report.linked": _grow(
+        "links",
+        other=limits.shape(r"[0-9a-f]{32}", "invalid_event"),
+        relation=limits.one_of("duplicate_of", "same_matter", "follow_up"),
+    ),
+    "report.informed": _grow("informed", means=limits.one_of(*limits.REPLY_WAYS), result=_WORD, text=limits.LONG),
+    "report.relayed": _grow("relayed", to=_WORD, when=limits.time, by_whom=_WORD, text=limits.LONG),
+    "report.rated": _set("rating", score=limits.shape("[1-4]", "not_a_number"), text=limits.LONG),
+    "report.publicity_set": _set("publicity", public=limits.yes_no, title=_WORD, text=limits.LONG),
+    "report.paused": _set("paused", reason=limits.LONG),
+    "report.resumed": _set("paused", reason=limits.LONG),
+    "report.extended": _set("extension", deadline=limits.time, reason=limits.LONG),
+    "report.stepped": steps.stepped,
+    "conflict.decided": _decided,
+}
+
+
+def apply(state: State | None, event: Event, node: bytes, added: Added = NOTHING_ADDED) -> Outcome:
+    """Fold one event into a report; raises Invalid for content that no rule allows."""
+    origin = Origin(event.id.hex(), node.hex(), event.actor.hex(), event.at_ms)
+    if event.kind == "report.recorded":
+        return _recorded(state, event, origin, added)
+    if state is None:
+        return Outcome("quarantined", None, "no_such_report")
+    if any(entry["id"] == origin.event for entry in state.get("history", ())):
+        # A pending event over a confirmed state that holds it already: the page came before the word that it is settled.
+        return Outcome("merged", state)
+    return APPLY[event.kind](dict(state), event, origin)

@@ -1,0 +1,97 @@
+"""Taking a step of the workflow: what it requires, what it sets, and what happens when the report has moved meanwhile. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync import conflict, limits, workflow
+from sync.conflict import Origin, State
+from sync.errors import Problem
+from sync.event import Event
+from sync.limits import LONG
+from sync.outcome import Invalid, Outcome, remember, require
+
+_STEP_DETAILS: Mapping[str, limits.Check] = {
+    "step": limits.one_of(*workflow.STEPS),
+    "from": limits.one_of(*workflow.STATUSES),
+    "reason": LONG,
+    "text": LONG,
+    "answer": LONG,
+    "sources": LONG,
+    "procedure": limits.text(500),
+    "how": LONG,
+    "agency": limits.AGENCY,
+    "deadline": limits.time,
+    "handler": limits.text(120),
+    "supporting": lambda value: (
+        None
+        if isinstance(value, list) and len(value) <= 20 and not any(limits.AGENCY(code) for code in value)
+        else Problem("unknown_agency")
+    ),
+}
+
+
+def stepped(state: State, event: Event, origin: Origin) -> Outcome:
+    details = dict(event.open)
+    require(limits.problems_of(details, _STEP_DETAILS))
+    name, leaves = details.pop("step", None), details.pop("from", None)
+    step = workflow.STEPS.get(name or "")
+    if step is None or leaves is None:
+        raise Invalid("invalid_event")
+    for field in step.requires:
+        if not details.get(field):
+            raise Invalid("step_needs", step=step.name, field=field)
+    if unknown := set(details) - {*step.requires, *step.accepts}:
+        raise Invalid("unknown_key", key=sorted(unknown)[0])
+    return take_step(state, step, details, str(leaves), event, origin)
+
+
+def take_step(
+    state: State, step: workflow.Step, details: dict[str, Any], leaves: str, event: Event, origin: Origin
+) -> Outcome:
+    """Take a step from where the report is, if it leads on from there; else it is a conflict about the status."""
+    status = state["status"]
+    if status not in step.sources:
+        if leaves != status and status == step.target and not details.get("answer"):
+            return Outcome("merged", state)
+        other = workflow.target_of(step, state)
+        row = conflict.new_row("status", other, origin) | {"replaced": leaves, "step": step.name, "details": details}
+        state["conflicts"] = [*state.get("conflicts", ()), row]
+        return Outcome("conflict", state)
+    state["status"] = workflow.target_of(step, state)
+    effects(state, step.name, details, origin, status)
+    remember(state, event, origin, step=step.name, to=state["status"], details=details, **{"from": status})
+    return Outcome("applied", state)
+
+
+def effects(state: State, step: str, details: Mapping[str, Any], origin: Origin, status: str) -> None:
+    """What a step sets beside the status; the rest of its words stands in the history."""
+    if step == "ask":
+        state["asked_from"] = status
+    elif step == "supply":
+        state.pop("asked_from", None)
+    elif step == "route":
+        state["lead_agency"] = details["agency"]
+        state["supporting"] = list(details.get("supporting", []))
+        for field, source in (("covering_text", "text"), ("deadline", "deadline")):
+            if details.get(source):
+                state[field] = details[source]
+    elif step == "accept":
+        state["handler"] = details.get("handler") or origin.by
+    elif step == "submit":
+        state["draft_answer"] = {key: details[key] for key in ("answer", "sources") if details.get(key)}
+    elif step == "approve":
+        draft = state.pop("draft_answer", {})
+        _answer(state, draft, origin)
+    elif step == "answer":
+        _answer(state, details, origin)
+    elif step == "guide":
+        state["procedure"] = details["procedure"]
+
+
+def _answer(state: State, details: Mapping[str, Any], origin: Origin) -> None:
+    answer = {"text": details.get("answer", ""), "by": origin.by, "at": origin.at_ms}
+    if details.get("sources"):
+        answer["sources"] = details["sources"]
+    state["answer"] = answer
