@@ -1,4 +1,4 @@
-"""What a field of a report may hold. The desk and ingest refuse by the same table; what only reference data can tell is the desk's."""
+"""What a field of a report may hold, for desk and ingest alike; what only reference data can tell is the desk's."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from intake_app.store.database import Db
 from intake_app.store.entities import Entity, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
 from sync import chain, segment
-from sync.errors import BadMessage
+from sync.errors import BadMessage, BrokenPromise
 from sync.event import EventBytes, canonical, from_bytes
 from sync.ingest import judge
 from sync.outcome import Added
@@ -173,12 +173,8 @@ def _replay(db: Db, found: Findings) -> None:
     )
     for event_id, segment_no, seq, verdict, node_id, first, received, offset_ms, kind in rows:
         if segment_no is None:
-            own = db.one(
-                "SELECT header, open, private FROM journal WHERE event = ? OR (kind = 'report.recorded' AND entity_no ="
-                " (SELECT no FROM entity WHERE id = ?)) LIMIT 1",
-                event_id, event_id,
-            ) if kind == "report.recorded" else db.one("SELECT header, open, private FROM journal WHERE event = ? AND kind <> 'report.recorded'", event_id)  # fmt: skip
-            event = from_bytes(EventBytes(*own))  # type: ignore[misc]
+            own = _own_event(db, event_id, kind)
+            event = from_bytes(EventBytes(*own))
             added = None
         else:
             if segment_no not in opened:
@@ -193,6 +189,18 @@ def _replay(db: Db, found: Findings) -> None:
         if outcome.state is not None:
             states[event.entity] = outcome.state
     _compare(db, found, states)
+
+
+def _own_event(db: Db, event_id: bytes, kind: str) -> tuple[bytes, bytes, bytes]:
+    """The bytes of an event of the centre's own."""
+    columns = "SELECT j.header, j.open, j.private FROM journal j"
+    if kind == "report.recorded":
+        row = db.one(f"{columns} JOIN entity e ON e.no = j.entity_no WHERE e.id = ? AND j.kind = ?", event_id, kind)
+    else:
+        row = db.one(f"{columns} WHERE j.event = ? AND j.kind <> 'report.recorded'", event_id)
+    if row is None:
+        raise BrokenPromise("an event of the centre has left its journal")
+    return (row[0], row[1], row[2])
 
 
 def _own_time(db: Db, entity: bytes) -> int | None:

@@ -11,9 +11,5 @@ from intake_app.store.entities import load_entities
 def person_names(db: Db, ids: Iterable[str]) -> dict[str, str]:
     """The names of people by id in hex; unknown ones are left out."""
     wanted = [bytes.fromhex(one) for one in dict.fromkeys(ids) if len(one) == 32]
-    names = {
-        one.id.hex(): str(one.seen["name"])
-        for one in load_entities(db, wanted).values()
-        if one.seen and "name" in one.seen
-    }
-    return names
+    found = load_entities(db, wanted).values()
+    return {one.id.hex(): str(one.seen["name"]) for one in found if one.seen and "name" in one.seen}
