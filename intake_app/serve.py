@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import signal
 import sys
 import threading
 import webbrowser
@@ -22,6 +21,7 @@ from intake_app.config import Settings
 from intake_app.files import write_private_file
 from intake_app.locking import Held, holding
 from intake_app.logs import log_to
+from intake_app.stopping import Stop
 from sync.errors import IntakeError
 
 # The process with which this one ends; the demo sets it, so that no node is left over when the demo is killed.
@@ -34,7 +34,7 @@ THREADS = 8
 QUEUE_MAX = 128
 # Longer than any page takes; a half-open connection must not keep a person waiting for the end.
 FINISH_SECONDS = 5
-# Event.wait() without a time-out cannot be interrupted by Ctrl+C on Windows.
+# How often it is looked whether the process that started this one still lives.
 WAKE_SECONDS = 0.5
 
 
@@ -115,11 +115,11 @@ def serve(
     role: str | None = None,
     tell: Callable[[Started], None],
     open_browser: bool = True,
-    stop: threading.Event | None = None,
+    stop: Stop | None = None,
 ) -> None:
     """Serves the node until somebody asks it to end; raises AlreadyRunning or PortTaken when it cannot start."""
-    stop = stop or threading.Event()
-    end_on_signal(stop)
+    stop = stop or Stop()
+    stop.on_signals()
     # What is pushed last ends first: no new exchange, then no new request, then the database, then the lock.
     with ExitStack() as stack:
         _take_instance(settings.instance, stack)
@@ -197,16 +197,6 @@ def _listen(settings: Settings, node: ServedNode) -> Server:
 
 def _note_address(instance: Path, address: str) -> None:
     write_private_file(instance / ADDRESS_FILE, json.dumps({"pid": os.getpid(), "address": address}) + "\n")
-
-
-def end_on_signal(stop: threading.Event) -> None:
-    """Has Ctrl+C and the system's wish to end set the event, instead of tearing through what runs."""
-    # Only the main thread may ask for signals; a test that serves from another thread hands in its own event.
-    if threading.current_thread() is not threading.main_thread():
-        return
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda _number, _frame: stop.set())
 
 
 def _is_left_over() -> bool:

@@ -18,7 +18,8 @@ from intake_app.demo.link import Link, Network
 from intake_app.demo.province import CENTRE, CONTROL_OFFSET, HOST, MEMBERS, OFFICES, PASSWORD, Member, ports
 from intake_app.files import make_private_folder
 from intake_app.locking import Held, holding
-from intake_app.serve import PortTaken, end_on_signal, show_page
+from intake_app.serve import PortTaken, show_page
+from intake_app.stopping import Stop
 from intake_app.store.directory import load_directory
 from sync.errors import Refused
 
@@ -42,11 +43,11 @@ def play(
     tell: Callable[[Staged], None],
     gone: Callable[[Child], None],
     open_browser: bool = True,
-    stop: threading.Event | None = None,
+    stop: Stop | None = None,
 ) -> None:
     """Runs the demo until somebody asks it to end; every process it started has ended when this returns."""
-    stop = stop or threading.Event()
-    end_on_signal(stop)
+    stop = stop or Stop()
+    stop.on_signals()
     with ExitStack() as stack:
         _take(root, first_port, stack)
         network = Network(
@@ -59,7 +60,7 @@ def play(
         _start_nodes(Builder(root, first_port, network, say), children, stop)
         staged = Staged(f"http://{HOST}:{first_port + CONTROL_OFFSET}", _shown(first_port))
         _serve_control(staged, network, children, first_port, stack)
-        if stop.is_set():
+        if stop.is_set:
             return
         tell(staged)
         if open_browser:
@@ -67,13 +68,13 @@ def play(
         _watch(children, gone, stop)
 
 
-def _start_nodes(builder: Builder, children: list[Child], stop: threading.Event) -> None:
+def _start_nodes(builder: Builder, children: list[Child], stop: Stop) -> None:
     builder.set_up_all()
     children.append(start_child(CENTRE.office, builder.instance(CENTRE), builder.port(CENTRE)))
     builder.fill_offices()
     wait_until_serving(children[0])
     builder.bind_offices()
-    if stop.is_set():
+    if stop.is_set:
         return
     for member in OFFICES:
         children.append(start_child(member.office, builder.instance(member), builder.port(member)))
@@ -129,7 +130,7 @@ def _accounts(member: Member) -> tuple[str, ...]:
     return tuple(person.username for person in (member.admin, *member.people))
 
 
-def _watch(children: list[Child], gone: Callable[[Child], None], stop: threading.Event) -> None:
+def _watch(children: list[Child], gone: Callable[[Child], None], stop: Stop) -> None:
     living = list(children)
     while not stop.wait(LOOK_SECONDS):
         for child in [child for child in living if not child.is_running]:
