@@ -18,6 +18,13 @@ class Added(NamedTuple):
 
 
 NOTHING_ADDED = Added()
+OFFSET_SECONDS_MIN = 60  # a clock this close to central's is right
+
+
+def told_offset(offset_ms: int | None) -> int | None:
+    """How wrong the sender's clock was, in seconds; None where it was right."""
+    seconds = round((offset_ms or 0) / 1000)
+    return seconds if abs(seconds) >= OFFSET_SECONDS_MIN else None
 
 
 class Outcome(NamedTuple):

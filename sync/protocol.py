@@ -14,7 +14,8 @@ from sync import columns
 from sync.errors import BadMessage
 from sync.segment import Segment, compress, decompress
 
-PAGE_ENTITIES_MAX = 1000  # of one reply; some 150 KB on the wire
+# Of one reply, some 300 KB on the wire: more than a segment holds, so that a node that only pushes is always told all.
+PAGE_ENTITIES_MAX = 2000
 URGENT_MAX = 8  # reports that may ride ahead of the queue
 
 _packer = msgspec.msgpack.Encoder()

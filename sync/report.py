@@ -19,7 +19,7 @@ CODE_SHAPE = limits.shape(r"\d{12}", "bad_code")
 LIST_MAX = 500  # notes, calls, history: more than any case has had; a machine gone mad is stopped by it
 
 
-_RECORDED = dict(limits.OPEN_FIELDS) | {
+RECORDED = dict(limits.OPEN_FIELDS) | {
     "tracking_code": CODE_SHAPE,
     "office": limits.shape(r"\d{4}", "unknown_office"),
     "opening": limits.one_of(*workflow.OPENINGS),
@@ -30,7 +30,7 @@ _RECORDED = dict(limits.OPEN_FIELDS) | {
 
 def check_recorded(opened: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Problem]:
     """What does not fit in a `report.recorded`; empty when all is well."""
-    found = limits.problems_of(opened, _RECORDED) | limits.problems_of(private, limits.PRIVATE_FIELDS)
+    found = limits.problems_of(opened, RECORDED) | limits.problems_of(private, limits.PRIVATE_FIELDS)
     for field in (*limits.REQUIRED, "tracking_code", "office", "received_at"):
         if not opened.get(field):
             found.setdefault(field, Problem("required"))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
 
 from intake_app.node import Node
 from intake_app.store import nodes
 from intake_app.store.database import Db
-from intake_app.store.entities import Entity, load_entities, load_numbers
+from intake_app.store.entities import Confirmed, decode, load_confirmed, load_entities
 from sync import protocol
-from sync.event import canonical
+from sync.outcome import told_offset
 from sync.protocol import CHECK_BYTES, Echo, Fork, Page, Reply, Request, ScopePage, Verdict, Whole
 from sync.routing import node_scope
 
@@ -90,15 +89,14 @@ def _verdicts(db: Db, known: nodes.Known, cursor: int, limit: int) -> tuple[list
 def _page(
     db: Db, known: nodes.Known, request: Request, gathered: _Gathered, verdicts: list[Verdict], told: ScopePage | None
 ) -> Page:
-    entities = load_numbers(db, gathered.numbers)
+    entities = load_confirmed(db, gathered.numbers)
     present = [
-        entities[no] for no, removed in gathered.numbers.items() if not removed and entities[no].confirmed is not None
+        entities[no] for no, removed in gathered.numbers.items() if not removed and entities[no].state is not None
     ]
     wanted = set(request.want)
     echoes = _echoes(db, known, request, [one for one in present if one.id not in wanted])
     wholes = [one for one in present if one.no not in echoes]
-    asked = [one for one in load_entities(db, wanted).values() if one.no not in gathered.numbers] if wanted else []
-    wholes += [one for one in asked if one.confirmed is not None and _may_see(db, known, one)]
+    wholes += _asked(db, known, wanted, gathered)
     removed = [entities[no] for no, gone in gathered.numbers.items() if gone]
     places = {no: at for at, no in enumerate([*echoes, *(one.no for one in wholes), *(one.no for one in removed)])}
     pages = [
@@ -114,44 +112,49 @@ def _page(
     ]
     return Page(
         list(echoes.values()),
-        [Whole(one.id, one.type, one.version or 0, one.confirmed or {}) for one in wholes],
+        [Whole(one.id, one.type, one.version or 0, decode(one.state) or {}) for one in wholes],
         [one.id for one in removed],
         [*pages, *([told] if told else [])],
         verdicts,
     )  # fmt: skip
 
 
-def _echoes(db: Db, known: nodes.Known, request: Request, entities: list[Entity]) -> dict[int, Echo]:
+def _asked(db: Db, known: nodes.Known, wanted: set[bytes], gathered: _Gathered) -> list[Confirmed]:
+    """States the node could not make again, sent whole although the feed has moved past them."""
+    if not wanted:
+        return []
+    numbers = [one.no for one in load_entities(db, wanted).values() if one.no not in gathered.numbers]
+    found = load_confirmed(db, numbers).values()
+    return [one for one in found if one.state is not None and _may_see(db, known, one.no)]
+
+
+def _echoes(db: Db, known: nodes.Known, request: Request, entities: list[Confirmed]) -> dict[int, Echo]:
     """States that the node made alone and can make again: it is told the version and 8 bytes to check."""
     mine = [one for one in entities if one.sole == known.no and one.type == "report" and one.version == 1]
     echoes: dict[int, Echo] = {}
     for at in range(0, len(mine), 400):
-        some = mine[at : at + 400]
-        marks = ",".join("?" * len(some))
+        some = {one.id: one for one in mine[at : at + 400]}
         rows = db.all(
-            "SELECT i.entity_no, i.seq FROM inbox_event i JOIN inbox_segment s ON s.no = i.segment_no"
-            f" WHERE i.event IN ({marks}) AND s.incarnation = ?",
-            *(one.id for one in some), request.incarnation,
+            "SELECT i.event, i.seq, s.received_ms, s.clock_offset_ms FROM inbox_event i"
+            " JOIN inbox_segment s ON s.no = i.segment_no"
+            f" WHERE i.event IN ({','.join('?' * len(some))}) AND s.incarnation = ? ORDER BY i.seq",
+            *some, request.incarnation,
         )  # fmt: skip
-        seqs: dict[int, int] = {row[0]: row[1] for row in rows}
-        for one in some:
-            if one.no in seqs:
-                state: dict[str, Any] = one.confirmed or {}
-                echoes[one.no] = Echo(
-                    seqs[one.no], 1, sha256(canonical(state)).digest()[:CHECK_BYTES], state.get("at_centre", 0),
-                    state.get("clock_offset_seconds", 0),
-                )  # fmt: skip
+        for event, seq, received_ms, offset_ms in rows:
+            one = some[event]
+            check = sha256(one.state or b"").digest()[:CHECK_BYTES]
+            echoes[one.no] = Echo(seq, 1, check, received_ms, told_offset(offset_ms) or 0)
     return echoes
 
 
-def _may_see(db: Db, known: nodes.Known, one: Entity) -> bool:
+def _may_see(db: Db, known: nodes.Known, entity_no: int) -> bool:
     """Whether an entity asked for by id lies in a scope of the node."""
     marks = ",".join("?" * len(known.scopes))
     return bool(
         db.one(
             "SELECT 1 FROM feed f JOIN scope s ON s.no = f.scope_no"
             f" WHERE f.entity_no = ? AND f.removed = 0 AND s.name IN ({marks}) LIMIT 1",
-            one.no,
+            entity_no,
             *known.scopes,
         )  # fmt: skip
     )

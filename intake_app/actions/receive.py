@@ -17,11 +17,10 @@ from intake_app.store.database import Db
 from sync import chain, envelope, protocol, segment
 from sync.errors import BadMessage
 from sync.event import Event, EventBytes
-from sync.outcome import Added
+from sync.outcome import Added, told_offset
 from sync.protocol import Fork, Reply, Request
 from sync.segment import Segment
 
-OFFSET_SECONDS_MIN = 60  # a clock this close to ours is right
 DRAIN_SEGMENTS = 20  # of one call; the next exchange and the job go on
 
 Opened = Sequence[tuple[Event, EventBytes]]
@@ -162,8 +161,7 @@ def _judge(node: Node, segment_no: int, opened: Opened | None) -> bool:
             confirm.Arrived(item.first + at, event, raw)
             for at, (event, raw) in enumerate(opened or segment.open_segment(item))
         ]
-        offset = round((todo.clock_offset_ms or 0) / 1000)
-        added = Added(todo.received_ms, offset if abs(offset) >= OFFSET_SECONDS_MIN else None)
+        added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))
         counts = confirm.confirm(
             db, confirm.Batch(todo.node_no, item.origin, todo.no, added), events, node.directory.ancestors
         )

@@ -17,7 +17,7 @@ from sync import tracking_code, workflow
 from sync.errors import InvalidFields, Problem
 from sync.event import Event
 from sync.fold import clean_text
-from sync.report import check_recorded
+from sync.report import RECORDED
 
 LINES_PER_TRANSACTION = 250  # some 60 ms of work: a desk that saves meanwhile does not notice
 RECORDERS = (*workflow.INTAKE, "case_handler", "dispatcher")
@@ -66,9 +66,10 @@ def record_report(
 
 
 def _open_with(parts: Parts, opening: str, answer_text: str | None, procedure: str | None) -> None:
+    if opening == "received":
+        return
+    parts.open["opening"] = opening
     problems: dict[str, Problem] = {}
-    if opening != "received":
-        parts.open["opening"] = opening
     for name, text, needed in (
         ("answer_text", answer_text, opening == "answered_on_spot"),
         ("procedure", procedure, opening == "guided"),
@@ -78,6 +79,9 @@ def _open_with(parts: Parts, opening: str, answer_text: str | None, procedure: s
             parts.open[name] = cleaned
         elif needed:
             problems[name] = Problem("required")
+    for name in ("opening", "answer_text", "procedure"):
+        if name in parts.open and (problem := RECORDED[name](parts.open[name])):
+            problems[name] = problem
     if problems:
         raise InvalidFields(problems)
 
@@ -106,8 +110,6 @@ def _event(node: Node, actor: Actor, db: Db, parts: Parts, fresh: set[str]) -> E
             break
     fresh.add(code)
     opened = {**parts.open, "tracking_code": code, "office": office}
-    if problems := check_recorded(opened, parts.private):
-        raise InvalidFields(problems)
     return make_event(node, actor, "report.recorded", None, opened, parts.private)
 
 

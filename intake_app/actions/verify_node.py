@@ -18,7 +18,7 @@ from sync import chain, segment
 from sync.errors import BadMessage, BrokenPromise
 from sync.event import EventBytes, canonical, from_bytes
 from sync.ingest import judge
-from sync.outcome import Added
+from sync.outcome import Added, told_offset
 
 CHUNK = 500
 PROBLEMS_MAX = 100  # a list longer than this says nothing more
@@ -180,8 +180,7 @@ def _replay(db: Db, found: Findings) -> None:
             if segment_no not in opened:
                 opened = {segment_no: segment.open_segment(inbox.segment_no(db, segment_no))}  # type: ignore[arg-type]
             event = opened[segment_no][seq - first][0]
-            offset = round((offset_ms or 0) / 1000)
-            added = Added(received, offset if abs(offset) >= 60 else None)
+            added = Added(received, told_offset(offset_ms))
         before = states.get(event.entity)
         outcome = judge(before, event, node_id, added or Added(_own_time(db, event.entity) if before is None else None))
         if outcome.verdict != verdict:

@@ -14,7 +14,7 @@ from sync.errors import BadMessage
 from sync.event import Event, EventBytes, canonical, from_bytes
 from sync.ingest import judge
 from sync.outcome import Added
-from sync.protocol import CHECK_BYTES, Page, ScopePage
+from sync.protocol import CHECK_BYTES, Echo, Page, ScopePage
 
 _IN_MAX = 400
 
@@ -29,6 +29,7 @@ class TakingOver:
         self.before: dict[int, State | None] = {}
         self.states = 0
         self.gone: set[int] = set()
+        self.judged: set[int] = set()  # entities with an own event that got another verdict than "applied"
 
     def _touch(self, one: Entity) -> Entity:
         kept = self.touched.setdefault(one.no, one)
@@ -44,33 +45,36 @@ class TakingOver:
         self._purge()
 
     def _echoes(self, page: Page) -> list[int]:
-        """States made here again from the own event, checked by central's hash; a mismatch asks for the whole."""
-        numbers = []
-        found: dict[int, tuple[int, Event]] = {}
+        """States made here again from what is seen, proven equal by central's hash; a mismatch asks for the whole."""
+        found: dict[int, int] = {}
         for some in _chunks([echo.seq for echo in page.echoes]):
             rows = self.db.all(
-                f"SELECT seq, entity_no, header, open, private FROM journal WHERE life = ? AND seq IN ({_marks(some)})",
-                self.head.life, *some,
-            )  # fmt: skip
-            found |= {row[0]: (row[1], from_bytes(EventBytes(*row[2:5]))) for row in rows}
-        entities = load_numbers(self.db, [no for no, _ in found.values()])
+                f"SELECT seq, entity_no FROM journal WHERE life = ? AND seq IN ({_marks(some)})", self.head.life, *some
+            )
+            found |= {row[0]: row[1] for row in rows}
+        entities = load_numbers(self.db, found.values())
         for echo in page.echoes:
             if echo.seq not in found:
                 raise BadMessage("bad_page")
-            no, event = found[echo.seq]
-            one = self._touch(entities[no])
-            numbers.append(no)
+            one = self._touch(entities[found[echo.seq]])
             if not feed.is_newer(echo.version, one.version):
                 continue
-            state = judge(
-                None, event, self.head.node, Added(echo.at_centre_ms, echo.clock_offset_seconds or None)
-            ).state
-            if state is None or sha256(canonical(state)).digest()[:CHECK_BYTES] != echo.check:
+            state = _echoed(one, echo) or self._made_again(echo)
+            if state is None:
                 self.db.run("INSERT INTO wanted (entity) VALUES (?) ON CONFLICT DO NOTHING", one.id)
                 continue
             one.confirmed, one.version = state, echo.version
             self.states += 1
-        return numbers
+        return [found[echo.seq] for echo in page.echoes]
+
+    def _made_again(self, echo: Echo) -> State | None:
+        """The state folded from the journal, where what is seen has moved on; None if central's is another."""
+        row = self.db.one(
+            "SELECT header, open, private FROM journal WHERE life = ? AND seq = ?", self.head.life, echo.seq
+        )
+        added = Added(echo.at_centre_ms, echo.clock_offset_seconds or None)
+        state = judge(None, from_bytes(EventBytes(*row)), self.head.node, added).state if row else None
+        return state if state is not None and _check(state) == echo.check else None
 
     def _wholes(self, page: Page) -> list[int]:
         known = load_entities(self.db, [whole.id for whole in page.wholes])
@@ -125,7 +129,8 @@ class TakingOver:
             )  # fmt: skip
         for some in _chunks([verdict.event for verdict in page.verdicts]):
             rows = self.db.all(f"SELECT DISTINCT entity_no FROM journal WHERE event IN ({_marks(some)})", *some)
-            self._touch_numbers(row[0] for row in rows)
+            self.judged.update(row[0] for row in rows)
+        self._touch_numbers(self.judged)
 
     def settle(self, settled: int, judged: int) -> None:
         """Everything judged and not told otherwise was applied, now that all it led to has been read."""
@@ -162,9 +167,12 @@ class TakingOver:
             one.view = overlay.view(one.confirmed, events, self.head.node) if events else None
         changed = list(self.touched.values())
         save_entities(self.db, changed)
-        found = [one for one in changed if one.type == "report" and one.seen is not None]
+        found = [one for one in changed if one.type == "report" and one.seen is not None and self._shows_anew(one)]
         reports.save_reports(self.db, found, {}, reports.refused_counts(self.db, [one.no for one in found]))
         reports.index_reports(self.db, found, self.before)
+
+    def _shows_anew(self, one: Entity) -> bool:
+        return one.no in self.judged or not _same_to_people(one.seen or {}, self.before[one.no])
 
     def _pending(self) -> dict[int, list[Event]]:
         pending: dict[int, list[Event]] = {}
@@ -177,6 +185,31 @@ class TakingOver:
             for row in rows:
                 pending.setdefault(row[0], []).append(from_bytes(EventBytes(*row[1:4])))
         return pending
+
+
+# What the centre adds by receiving a report; no list and no search entry shows it.
+_UNLISTED = ("at_centre", "clock_offset_seconds")
+
+
+def _same_to_people(state: State, before: State | None) -> bool:
+    """Whether lists and search say the same as before, as they do when an echo confirms what was typed here."""
+    if before is None:
+        return False
+    return {key: value for key, value in state.items() if key not in _UNLISTED} == before
+
+
+def _echoed(one: Entity, echo: Echo) -> State | None:
+    """What is seen with what central added, if that is what central holds."""
+    if one.view is None:
+        return None
+    state = one.view | {"at_centre": echo.at_centre_ms}
+    if echo.clock_offset_seconds:
+        state["clock_offset_seconds"] = echo.clock_offset_seconds
+    return state if _check(state) == echo.check else None
+
+
+def _check(state: State) -> bytes:
+    return sha256(canonical(state)).digest()[:CHECK_BYTES]
 
 
 def _chunks(values: list[bytes] | list[int]) -> Iterable[list[bytes] | list[int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -69,6 +69,27 @@ def load_numbers(db: Db, numbers: Iterable[int]) -> dict[int, Entity]:
         marks = ",".join("?" * len(some))
         for row in db.all(f"SELECT {_COLUMNS} FROM entity WHERE no IN ({marks})", *some):
             found[row[0]] = _entity(row)
+    return found
+
+
+class Confirmed(NamedTuple):
+    """An entity as the centre sends it: its confirmed state in canonical bytes."""
+
+    no: int
+    id: bytes
+    type: str
+    version: int | None
+    state: bytes | None
+    sole: int | None
+
+
+def load_confirmed(db: Db, numbers: Iterable[int]) -> dict[int, Confirmed]:
+    """The confirmed states of these numbers, as bytes."""
+    found: dict[int, Confirmed] = {}
+    for some in _chunks(numbers):
+        marks = ",".join("?" * len(some))
+        for row in db.all(f"SELECT no, id, type, version, state, sole FROM entity WHERE no IN ({marks})", *some):
+            found[row[0]] = Confirmed(*row)
     return found
 
 

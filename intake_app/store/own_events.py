@@ -71,6 +71,8 @@ def _lay_over(
     for at, event in enumerate(events):
         one = entities[event.entity]
         outcome = judge(one.seen, event, head.node)
+        if event.kind == "report.recorded" and outcome.verdict != "applied":
+            raise BrokenPromise(f"a recorded report would not be taken: {outcome.code}")
         one.view = outcome.state
         own_seqs[one.no] = first + at
         outcomes.append(outcome)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 WORDS_MAX = 12
 CREATE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS report_search USING fts5("
-    "words, content='', tokenize=\"unicode61 remove_diacritics 0\", prefix='2 3')"
+    "words, content='', tokenize=\"unicode61 remove_diacritics 0\")"
 )
 
 
