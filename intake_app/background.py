@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 3
 STOP_SECONDS = 5
+CENTRAL_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
@@ -34,7 +35,8 @@ class Background:
         self.asked = threading.Event()
         self.busy = threading.Lock()
         self.was_reachable = True
-        every = node.settings.sync_seconds
+        # The centre only looks for what a crash or a rush left without verdicts: that may not wait a minute.
+        every = CENTRAL_SECONDS if node.is_central else node.settings.sync_seconds
         self.schedule = Schedule(self.run, every, every * int.from_bytes(node.entropy(2), "big") / 2**16)
 
     def now(self) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from sqlalchemy import URL
+
 from intake_app.actor import Actor as Actor
 from intake_app.clock import Clock
 from intake_app.config import Settings
@@ -52,7 +54,8 @@ class Node:
 
 def database_url(settings: Settings) -> str:
     """Where this installation keeps its data."""
-    return settings.database_url or f"sqlite:///{settings.instance / DATABASE_FILE}"
+    own = URL.create("sqlite", database=str(settings.instance / DATABASE_FILE))  # a folder's name may hold any letter
+    return settings.database_url or own.render_as_string(hide_password=False)
 
 
 def fingerprint() -> bytes:

@@ -7,10 +7,10 @@ What a network does to us is told apart here: nobody answered (NoNetwork), or so
 from __future__ import annotations
 
 import time
-from urllib.parse import urlsplit
 
 import requests
 
+from sync.addresses import is_loopback
 from sync.envelope import MESSAGE_BYTES_MAX
 from sync.errors import BadMessage, NoNetwork
 from sync.ports import Answer
@@ -21,7 +21,6 @@ READ_SECONDS = 60.0  # between two pieces; central answers within seconds, a slo
 DEADLINE_SECONDS = 300.0  # of one exchange: 256 KB take 35 s at 64 kbit/s
 CHUNK_BYTES = 64 * 1024
 HEADER_BYTES_UP = 170  # what HTTP adds to a request of ours, counted for the figures shown
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class HttpLink:
@@ -31,7 +30,7 @@ class HttpLink:
         self.url = url.rstrip("/")
         self._session = requests.Session()
         # Offices behind a proxy set it in the environment; a loopback central never goes through one.
-        self._session.trust_env = trust_env and urlsplit(url).hostname not in LOOPBACK
+        self._session.trust_env = trust_env and not is_loopback(url)
         self._session.headers.clear()
         self._session.headers.update({"Content-Type": CONTENT_TYPE})
 
@@ -92,8 +91,3 @@ def _read(response: requests.Response, started: float) -> bytes:
 
 def _header_bytes(response: requests.Response) -> int:
     return 17 + sum(len(name) + len(value) + 4 for name, value in response.headers.items())
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address stays on this computer, so that plain HTTP is no risk."""
-    return urlsplit(url).hostname in LOOPBACK

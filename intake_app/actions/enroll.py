@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,10 +13,13 @@ from intake_app.store import audits, enrollment, feed, nodes, upstream
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, load_numbers
 from sync import enrollment as hello
+from sync.addresses import check_url
 from sync.enrollment import Hello, Welcome
 from sync.errors import BadMessage, InvalidFields, Problem, Refused
 from sync.routing import scopes_of_office
-from sync.transport import HttpLink, is_loopback
+
+if TYPE_CHECKING:
+    from sync.transport import HttpLink
 
 VALID_MS = 14 * 24 * 3600 * 1000
 
@@ -101,16 +104,6 @@ def _prove(answer: Welcome, secret: bytes) -> bytes:
     return hello.encode(msgspec.structs.replace(answer, proof=proof))
 
 
-def check_url(url: str, allow_plain: bool) -> str:
-    """The address of a central; plain HTTP only on this computer or when told. Raises Refused."""
-    parts = urlsplit(url.strip().rstrip("/"))
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise Refused("bad_url", url=url[:100])
-    if parts.scheme == "http" and not allow_plain and not is_loopback(url):
-        raise Refused("plain_http_refused", url=url[:100])
-    return url.strip().rstrip("/")
-
-
 def enroll(
     node: Node, actor: Actor, url: str, code: str, *, allow_plain: bool = False, link: HttpLink | None = None
 ) -> None:
@@ -123,7 +116,7 @@ def enroll(
     nonce = node.entropy(16)
     asked = Hello(hello.digest_of(code), node.head.node, node.keys.public, node.head.office, nonce)
     asked = msgspec.structs.replace(asked, proof=hello.proof_of(secret, asked))
-    way = link or HttpLink(url)
+    way = link or _link(url)
     try:
         answer = hello.decode(way.send("/api/v1/enroll", hello.encode(asked)).data, Welcome)
     finally:
@@ -134,6 +127,12 @@ def enroll(
     if answer.nonce != nonce or not hello.proven(secret, answer):
         raise BadMessage("bad_signature")
     _bind(node, actor, url, answer)
+
+
+def _link(url: str) -> HttpLink:
+    from sync.transport import HttpLink  # 34 ms and 5 MB that the centre, which only answers, never pays
+
+    return HttpLink(url)
 
 
 def _bind(node: Node, actor: Actor, url: str, answer: Welcome) -> None:

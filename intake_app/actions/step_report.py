@@ -82,5 +82,6 @@ def _may(node: Node, actor: Actor, rule: workflow.Step, state: dict[str, Any], d
 
 
 def _at_centre(node: Node, actor: Actor) -> bool:
-    """The hotline's own staff may act for an agency that has no account yet."""
-    return node.is_central and actor.office == node.head.office
+    """The hotline's own staff may act for an agency that has no account yet; a department's handler only for their own."""
+    own = node.directory.offices[node.head.office].agency
+    return node.is_central and actor.agency in ("", own)

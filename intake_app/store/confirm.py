@@ -145,7 +145,7 @@ def _claim(db: Db, one: Entity, state: State, taken: set[str]) -> None:
 
 
 def confirm(db: Db, batch: Batch, events: Sequence[Arrived], ancestors: feed.Ancestors) -> dict[str, int]:
-    """Judge a batch in its order and write all that follows; returns how many events got each verdict."""
+    """Judge a batch in its order and write all that follows; returns how many events got each verdict, and how many reports are new."""
     work = _Work(db, batch, events)
     counts: dict[str, int] = {}
     rows: list[tuple[Any, ...]] = []
@@ -162,6 +162,8 @@ def confirm(db: Db, batch: Batch, events: Sequence[Arrived], ancestors: feed.Anc
             continue
         outcome = work.judge(item)
         counts[outcome.verdict] = counts.get(outcome.verdict, 0) + 1
+        if outcome.verdict == "applied" and event.kind == "report.recorded":
+            counts["new"] = counts.get("new", 0) + 1
         work.known[event.id] = (payload, outcome.verdict)
         rows.append(
             (

@@ -24,10 +24,13 @@ class ListFilter:
     agency: str | None = None
     office: str | None = None
     urgency: str | None = None
+    urgent: bool | None = None  # anything but normal, or nothing but normal
     channel: str | None = None
     conflicts: bool = False
     refused: bool = False
     awaiting_told: bool = False
+    urgent: bool = False
+    oldest_first: bool = False
     received_from_ms: int | None = None
     received_to_ms: int | None = None
 
@@ -61,6 +64,8 @@ def _where(db: Db, wanted: ListFilter) -> tuple[list[str], list[object]]:
         if value is not None:
             clauses.append(clause)
             args.append(value)
+    if wanted.urgent is not None:
+        clauses.append(f"r.urgency {'<>' if wanted.urgent else '='} 'normal'")
     if wanted.waiting:
         clauses.append("r.own_seq > ?")
         args.append(acked(db))
@@ -68,22 +73,28 @@ def _where(db: Db, wanted: ListFilter) -> tuple[list[str], list[object]]:
         clauses.append("r.conflicts > 0 AND (r.conflicts > 0 OR r.refused > 0)")
     if wanted.refused:
         clauses.append("r.refused > 0 AND (r.conflicts > 0 OR r.refused > 0)")
+    if wanted.urgent:
+        clauses.append("r.urgency <> 'normal'")
     if wanted.awaiting_told:
         clauses.append("r.told = 0 AND r.status IN ('answered','rejected')")
     return clauses, args
 
 
-def list_reports(db: Db, wanted: ListFilter, after: str | None = None, limit: int = 50) -> ListPage:
-    """A page of reports, newest first; `after` is the `next` of the page before (anything else starts again)."""
+def list_reports(
+    db: Db, wanted: ListFilter, after: str | None = None, limit: int = 50, *, oldest_first: bool = False
+) -> ListPage:
+    """A page of reports, newest first unless asked otherwise; `after` is the `next` of the page before (anything else starts again)."""
+    beyond, order = (">", "ASC") if oldest_first else ("<", "DESC")
     limit = max(1, min(limit, LIST_MAX))
     clauses, args = _where(db, wanted)
     where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
     total = db.value(f"SELECT count(*) FROM (SELECT 1 FROM report r{where} LIMIT {COUNT_MAX + 1}) AS some", *args)
     if key := _key(after):
-        clauses.append("(r.received_ms, r.no) < (?, ?)")
+        clauses.append(f"(r.received_ms, r.no) {beyond} (?, ?)")
         args += key
     where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-    found = db.all(f"{SELECT}{where} ORDER BY r.received_ms DESC, r.no DESC LIMIT {limit + 1}", *args)
+    order = "ASC" if wanted.oldest_first else "DESC"
+    found = db.all(f"{SELECT}{where} ORDER BY r.received_ms {order}, r.no {order} LIMIT {limit + 1}", *args)
     rows = rows_of(db, found[:limit])
     more = f"{rows[-1].received_ms}-{rows[-1].no}" if len(found) > limit else None
     return ListPage(rows, more, total)
