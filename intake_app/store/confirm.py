@@ -145,7 +145,7 @@ def _claim(db: Db, one: Entity, state: State, taken: set[str]) -> None:
 
 
 def confirm(db: Db, batch: Batch, events: Sequence[Arrived], ancestors: feed.Ancestors) -> dict[str, int]:
-    """Judge a batch in its order and write all that follows; returns how many events got each verdict, and how many reports are new."""
+    """Judge a batch in its order and write all that follows; returns the count of each verdict and of new reports."""
     work = _Work(db, batch, events)
     counts: dict[str, int] = {}
     rows: list[tuple[Any, ...]] = []

@@ -29,8 +29,6 @@ class ListFilter:
     conflicts: bool = False
     refused: bool = False
     awaiting_told: bool = False
-    urgent: bool = False
-    oldest_first: bool = False
     received_from_ms: int | None = None
     received_to_ms: int | None = None
 
@@ -73,8 +71,6 @@ def _where(db: Db, wanted: ListFilter) -> tuple[list[str], list[object]]:
         clauses.append("r.conflicts > 0 AND (r.conflicts > 0 OR r.refused > 0)")
     if wanted.refused:
         clauses.append("r.refused > 0 AND (r.conflicts > 0 OR r.refused > 0)")
-    if wanted.urgent:
-        clauses.append("r.urgency <> 'normal'")
     if wanted.awaiting_told:
         clauses.append("r.told = 0 AND r.status IN ('answered','rejected')")
     return clauses, args
@@ -83,7 +79,7 @@ def _where(db: Db, wanted: ListFilter) -> tuple[list[str], list[object]]:
 def list_reports(
     db: Db, wanted: ListFilter, after: str | None = None, limit: int = 50, *, oldest_first: bool = False
 ) -> ListPage:
-    """A page of reports, newest first unless asked otherwise; `after` is the `next` of the page before (anything else starts again)."""
+    """A page of reports, newest first unless asked otherwise; `after` is the `next` of the page before, else it starts again."""
     beyond, order = (">", "ASC") if oldest_first else ("<", "DESC")
     limit = max(1, min(limit, LIST_MAX))
     clauses, args = _where(db, wanted)
@@ -93,7 +89,6 @@ def list_reports(
         clauses.append(f"(r.received_ms, r.no) {beyond} (?, ?)")
         args += key
     where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-    order = "ASC" if wanted.oldest_first else "DESC"
     found = db.all(f"{SELECT}{where} ORDER BY r.received_ms {order}, r.no {order} LIMIT {limit + 1}", *args)
     rows = rows_of(db, found[:limit])
     more = f"{rows[-1].received_ms}-{rows[-1].no}" if len(found) > limit else None
