@@ -31,7 +31,7 @@ def current() -> Bar:
     """The bar for this node now."""
     node = current_app.extensions["node"]
     with node.database.read() as db:
-        queue = queue_status(db)
+        queue = queue_status(db, node.clock.now_ms())
     return bar(queue, node.clock.now_ms(), node.settings.role)
 
 
@@ -57,6 +57,10 @@ def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
         return Bar("unenrolled", "warn", "⚠", text, "", "queue")
     if queue.last_error_code:
         return _offline(queue, now_ms)
+    if queue.sending_total:
+        done = max(0, queue.sending_total - queue.waiting)
+        text = _("Sending: %(done)s of %(total)s.", done=done, total=queue.sending_total)
+        return Bar("sending", "calm", "↻", text, _since(queue, now_ms), "queue")
     if queue.waiting:
         text = _("%(n)s entries waiting to be sent.", n=queue.waiting)
         return Bar("waiting", "calm", "↑", text, _since(queue, now_ms), "queue", can_send=True)

@@ -46,6 +46,7 @@ class Port:
         self.node = node
         self._rode: set[int] = set()
         self._asked_bytes = 0
+        self._sent = 0
 
     def ask(self) -> Question:
         """The next request: where this node stands, how far it has read, and its next events."""
@@ -118,13 +119,12 @@ class Port:
         with node.database.transaction() as db:
             head, bound = journal.head(db), _bound(db)
             if reply.fork is not None:
-                raise _alarm(node, "fork")
+                raise BadMessage("fork")
             if journal.hash_at(db, head.life, head.incarnation, head.node, reply.ack) != reply.ack_hash:
-                raise _alarm(node, "rolled_back")
+                raise BadMessage("rolled_back")
             if reply.epoch != head.epoch:
                 _new_epoch(db, reply.epoch)
             upstream.grant(db, reply.scopes)
-            granted_now = set(reply.scopes)
             positions = dict(upstream.cursors(db))
             gapless = all(scope.start <= positions.get(scope.scope, 0) for scope in page.scopes)
             taking = TakingOver(db, head)
@@ -136,12 +136,17 @@ class Port:
             taking.finish()
             accounts.close_ended(db, [one for one in taking.touched.values() if one.type == "person"])
             acked = max(bound.acked, reply.ack)
+            self._sent += acked - bound.acked
             self._note(db, bound, reply, answer, acked, settled)
+            left = head.seq - acked
+            total, since = (self._sent + left, node.clock.now_ms()) if left else (None, None)
+            db.run("UPDATE upstream SET run_total = ?, run_at_ms = ? WHERE id = 1", total, since)
             wanted = db.one("SELECT 1 FROM wanted LIMIT 1") is not None
-        more = acked < head.seq or not reply.complete or settled < acked or wanted or granted_now != set(positions)
+        more = acked < head.seq or not reply.complete or settled < acked or wanted
         return Taken(acked - bound.acked, taking.states, head.seq - acked, more)
 
     def _note(self, db: Db, bound: upstream.Upstream, reply: Reply, answer: Answer, acked: int, settled: int) -> None:
+        """Keep how far it went and how fast the line was; while a run has more to send, people see how much."""
         now = self.node.clock.now_ms()
         moved = self._asked_bytes + len(reply.page)
         speed = bound.bytes_per_second
@@ -160,11 +165,6 @@ def _bound(db: Db) -> upstream.Upstream:
     if bound is None:
         raise Refused("not_enrolled")
     return bound
-
-
-def _alarm(node: Node, code: str) -> BadMessage:
-    node.alarms.append(code)
-    return BadMessage(code)
 
 
 def _new_epoch(db: Db, epoch: bytes) -> None:
@@ -197,7 +197,9 @@ def reconcile(
         _failed(node, reason, summary, started, node.clock.seconds() - seconds)
         raise
     with node.database.transaction() as db:
-        db.run("UPDATE upstream SET failures = 0, next_try_ms = 0, last_try_ms = ? WHERE id = 1", started)
+        db.run(
+            "UPDATE upstream SET failures = 0, next_try_ms = 0, last_try_ms = ?, run_total = NULL WHERE id = 1", started
+        )
         _log(db, started, None, summary, node.clock.seconds() - seconds)
         state = queue.queue_status(db)
     return SyncSummary(
@@ -216,7 +218,7 @@ def _failed(node: Node, reason: IntakeError, summary: Summary, started: int, sec
         target = segment_target(bound.segment_target or FIRST_TARGET_BYTES, 0, False, SEGMENT_BYTES_MAX)
         db.run(
             "UPDATE upstream SET failures = ?, next_try_ms = ?, last_try_ms = ?, last_error = ?, segment_target = ?,"
-            " alarm = ? WHERE id = 1",
+            " alarm = ?, run_total = NULL WHERE id = 1",
             failures, started + round(pause * 1000), started, reason.code, target,
             None if isinstance(reason, NoNetwork) else reason.code,
         )  # fmt: skip

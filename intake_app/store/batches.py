@@ -57,7 +57,9 @@ LINES_MAX = 1000
 
 def _batch(row: Any) -> Batch:
     offset = None if row[9] is None else round(row[9] / 1000)
-    return Batch(*row[:8], row[7] - row[6] + 1, json.loads(row[8]), offset, row[10], bool(row[11]), bool(row[12]))
+    made_ms = int.from_bytes(row[13][:6], "big") if row[13] else None  # a UUIDv7 begins with its time
+    count = row[7] - row[6] + 1
+    return Batch(*row[:8], count, json.loads(row[8]), offset, row[10], bool(row[11]), bool(row[12]), made_ms)
 
 
 def list_batches(db: Db, attention: bool, node: bytes | None, before: int | None, limit: int = 50) -> list[Batch]:

@@ -11,6 +11,8 @@ from intake_app.store.database import Db
 from sync.event import EventBytes, from_bytes
 from sync.ingest import REFUSED
 
+RUN_FRESH_MS = 5 * 60 * 1000  # the longest an exchange may take
+
 
 @dataclass(frozen=True)
 class Queue:
@@ -30,6 +32,7 @@ class Queue:
     enrolled: bool
     central_url: str | None
     alarm: str | None
+    sending_total: int | None  # while a run is under way that takes more than one exchange
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class RefusedEvent:
     summary: str | None
 
 
-def queue_status(db: Db) -> Queue:
-    """How the queue stands now."""
+def queue_status(db: Db, now_ms: int | None = None) -> Queue:
+    """How the queue stands now; only with the time it can tell whether a run is under way."""
     head = journal.head(db)
     bound = upstream.load_upstream(db)
     acked = head.seq if head.role == "central" else (bound.acked if bound else 0)
@@ -76,7 +79,15 @@ def queue_status(db: Db) -> Queue:
         enrolled=bound is not None,
         central_url=bound.url if bound else None,
         alarm=bound.alarm if bound else None,
+        sending_total=_sending(bound, now_ms) if bound else None,
     )
+
+
+def _sending(bound: upstream.Upstream, now_ms: int | None) -> int | None:
+    """How many events the run under way set out to send; a run that was killed is not under way."""
+    if bound.run_total is None or bound.run_at_ms is None or now_ms is None:
+        return None
+    return bound.run_total if 0 <= now_ms - bound.run_at_ms < RUN_FRESH_MS else None
 
 
 def oldest_unsent_ms(db: Db, head: journal.Head, acked: int) -> int | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from intake_app.store import search
 from intake_app.store.database import Database, Db
 from intake_app.store.tables_central import metadata
+from sync.errors import Refused
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
@@ -45,13 +46,18 @@ def revision(database: Database) -> str | None:
 
 
 def upgrade(database: Database, instance: Path) -> str | None:
-    """Bring an old database up to HEAD, after a copy of its file beside the others; returns the copy's path if one was made."""
+    """Bring an old database up to HEAD, after a copy of its file; returns the copy's path if one was made.
+
+    Raises Refused("newer_database") for one that a newer version of the program has brought up already.
+    """
     present = revision(database)
     if present == HEAD:
         return None
     if present is None:
         create(database)
         return None
+    if present > HEAD:
+        raise Refused("newer_database", revision=present, known=HEAD)
     copy = _copy(database, instance, present)
     _migrate(database)
     return copy

@@ -62,6 +62,8 @@ upstream = Table(
     Column("bytes_per_second", Int),
     Column("segment_target", Int),
     Column("alarm", Text),
+    Column("run_total", Int),  # of the run that is under way and has more to send than one exchange takes
+    Column("run_at_ms", Int),
 )
 journal = Table(
     "journal",

@@ -28,6 +28,8 @@ class Upstream:
     bytes_per_second: int | None
     segment_target: int | None
     alarm: str | None
+    run_total: int | None
+    run_at_ms: int | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Try:
 
 _COLUMNS = (
     "url, central, public_key, acked, judged, settled, failures, next_try_ms, last_try_ms, last_contact_ms, last_error,"
-    " clock_offset_ms, bytes_per_second, segment_target, alarm"
+    " clock_offset_ms, bytes_per_second, segment_target, alarm, run_total, run_at_ms"
 )
 
 
