@@ -1,0 +1,348 @@
+"""The first schema. Written out: what stands here never changes, whatever becomes of the tables in the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # INTEGER PRIMARY KEY is the rowid only under that very name
+
+
+def _where(clause: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(clause), "postgresql_where": sa.text(clause)}
+
+
+def upgrade() -> None:
+    """Make every table, index and the search table."""
+    _installation()
+    _people()
+    _known()
+    _held()
+    _central_nodes()
+    _central_inbox()
+    _central_feed()
+    op.execute(
+        "CREATE VIRTUAL TABLE report_search USING fts5(words, content='', tokenize=\"unicode61 remove_diacritics 0\")"
+    )
+
+
+def _installation() -> None:
+    """This installation: who it is, its centre, its journal."""
+    op.create_table(
+        "self_node",
+        sa.Column("id", sa.SmallInteger(), primary_key=True),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("node", sa.LargeBinary(), nullable=False),
+        sa.Column("office", sa.Text(), nullable=False),
+        sa.Column("life", INT, nullable=False),
+        sa.Column("incarnation", sa.LargeBinary(), nullable=False),
+        sa.Column("seq", INT, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.LargeBinary(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("created_ms", INT, nullable=False),
+    )
+    op.create_table(
+        "upstream",
+        sa.Column("id", sa.SmallInteger(), primary_key=True),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("central", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("acked", INT, nullable=False, server_default="0"),
+        sa.Column("judged", INT, nullable=False, server_default="0"),
+        sa.Column("settled", INT, nullable=False, server_default="0"),
+        sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("next_try_ms", INT, nullable=False, server_default="0"),
+        sa.Column("last_try_ms", INT),
+        sa.Column("last_contact_ms", INT),
+        sa.Column("last_error", sa.Text()),
+        sa.Column("clock_offset_ms", INT),
+        sa.Column("bytes_per_second", INT),
+        sa.Column("segment_target", INT),
+        sa.Column("alarm", sa.Text()),
+        sa.Column("run_total", INT),
+        sa.Column("run_at_ms", INT),
+    )
+    op.create_table(
+        "journal",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("life", INT, nullable=False),
+        sa.Column("seq", INT, nullable=False),
+        sa.Column("event", sa.LargeBinary(), nullable=False),
+        sa.Column("entity_no", INT, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("header", sa.LargeBinary(), nullable=False),
+        sa.Column("open", sa.LargeBinary(), nullable=False),
+        sa.Column("private", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("verdict", sa.Text()),
+        sa.Column("code", sa.Text()),
+        sa.Column("params", sa.Text()),
+        sa.UniqueConstraint("life", "seq"),
+    )
+    op.create_index("journal_entity", "journal", ["entity_no"])
+    op.create_index("journal_event", "journal", ["event"], **_where("kind <> 'report.recorded'"))
+    op.create_table(
+        "audit",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("person", sa.LargeBinary()),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False, server_default="{}"),
+    )
+    op.create_table(
+        "broken_promise",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+    )
+
+
+def _people() -> None:
+    """People who sign in here."""
+    op.create_table(
+        "account",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("person", sa.LargeBinary(), nullable=False, unique=True),
+        sa.Column("username", sa.Text(), nullable=False, unique=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("office", sa.Text(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=False, server_default=""),
+        sa.Column("active", sa.SmallInteger(), nullable=False, server_default="1"),
+        sa.Column("created_ms", INT, nullable=False),
+    )
+    op.create_table(
+        "login_failure",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+    )
+    op.create_index("login_failure_who", "login_failure", ["who", "at_ms"])
+
+
+def _known() -> None:
+    """What is known: entities, and what lists read."""
+    op.create_table(
+        "entity",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("id", sa.LargeBinary(), nullable=False, unique=True),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("version", INT),
+        sa.Column("state", sa.LargeBinary()),
+        sa.Column("view", sa.LargeBinary()),
+        sa.Column("sole", INT),
+    )
+    op.create_table(
+        "report",
+        sa.Column("no", INT, sa.ForeignKey("entity.no"), primary_key=True),
+        sa.Column("tracking_code", sa.Text(), nullable=False),
+        sa.Column("office", sa.Text(), nullable=False),
+        sa.Column("officer", sa.LargeBinary(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("urgency", sa.Text(), nullable=False),
+        sa.Column("lead_agency", sa.Text()),
+        sa.Column("deadline", sa.Text()),
+        sa.Column("received_ms", INT, nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("phone_tail", sa.Text()),
+        sa.Column("source_id", sa.Text()),
+        sa.Column("own_seq", INT, nullable=False, server_default="0"),
+        sa.Column("conflicts", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("refused", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("told", sa.SmallInteger(), nullable=False, server_default="0"),
+    )
+    op.create_index("report_agency", "report", ["lead_agency", "received_ms"], **_where("lead_agency IS NOT NULL"))
+    op.create_index("report_attention", "report", ["no"], **_where("conflicts > 0 OR refused > 0"))
+    op.create_index("report_code", "report", ["tracking_code"])
+    op.create_index("report_own_seq", "report", ["own_seq"])
+    op.create_index("report_received", "report", ["received_ms", "no"])
+    op.create_index("report_source", "report", ["source_id"], **_where("source_id IS NOT NULL"))
+    op.create_index("report_status", "report", ["status", "received_ms"])
+    op.create_index("report_unit", "report", ["unit", "received_ms"])
+    op.create_table(
+        "code_alias",
+        sa.Column("code", sa.Text(), primary_key=True),
+        sa.Column("entity_no", INT, primary_key=True),
+    )
+    op.create_table(
+        "conflict",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("entity_no", INT, nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+    )
+    op.create_index("conflict_entity", "conflict", ["entity_no"])
+
+
+def _held() -> None:
+    """At a node: what it holds of the centre."""
+    op.create_table(
+        "scope_cursor",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("scope", sa.Text(), nullable=False, unique=True),
+        sa.Column("position", INT, nullable=False, server_default="0"),
+        sa.Column("granted", sa.SmallInteger(), nullable=False, server_default="1"),
+    )
+    op.create_table(
+        "held_row",
+        sa.Column("scope_no", INT, primary_key=True),
+        sa.Column("entity_no", INT, primary_key=True),
+        sa.Column("feed_seq", INT, nullable=False),
+        sa.Column("removed", sa.SmallInteger(), nullable=False, server_default="0"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("held_row_entity", "held_row", ["entity_no"])
+    op.create_table(
+        "wanted",
+        sa.Column("entity", sa.LargeBinary(), primary_key=True),
+    )
+    op.create_table(
+        "sync_try",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("ok", sa.SmallInteger(), nullable=False),
+        sa.Column("error", sa.Text()),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("bytes_up", INT, nullable=False),
+        sa.Column("bytes_down", INT, nullable=False),
+        sa.Column("millis", INT, nullable=False),
+    )
+
+
+def _central_nodes() -> None:
+    """At the centre: the nodes and the codes that bind them."""
+    op.create_table(
+        "node",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("id", sa.LargeBinary(), nullable=False, unique=True),
+        sa.Column("office", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("enrolled_ms", INT, nullable=False),
+        sa.Column("last_seen_ms", INT),
+        sa.Column("revoked_ms", INT),
+        sa.Column("unsent", INT),
+        sa.Column("oldest_ms", INT),
+        sa.Column("disk_free_mb", INT),
+        sa.Column("version", sa.Text()),
+        sa.Column("clock_offset_ms", INT),
+        sa.Column("alarm", sa.Text()),
+    )
+    op.create_table(
+        "node_life",
+        sa.Column("node_no", INT, primary_key=True),
+        sa.Column("incarnation", sa.LargeBinary(), primary_key=True),
+        sa.Column("ack", INT, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("judged", INT, nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "enrollment_code",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=False, unique=True),
+        sa.Column("hint", sa.Text(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("office", sa.Text(), nullable=False),
+        sa.Column("units", sa.Text(), nullable=False),
+        sa.Column("made_ms", INT, nullable=False),
+        sa.Column("made_by", sa.LargeBinary()),
+        sa.Column("expires_ms", INT, nullable=False),
+        sa.Column("used_ms", INT),
+        sa.Column("used_by", sa.LargeBinary()),
+        sa.Column("revoked_ms", INT),
+    )
+
+
+def _central_inbox() -> None:
+    """At the centre: what came in."""
+    op.create_table(
+        "inbox_segment",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("node_no", INT, nullable=False),
+        sa.Column("incarnation", sa.LargeBinary(), nullable=False),
+        sa.Column("first_seq", INT, nullable=False),
+        sa.Column("last_seq", INT, nullable=False),
+        sa.Column("before", sa.LargeBinary(), nullable=False),
+        sa.Column("tip", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("codec", sa.SmallInteger(), nullable=False),
+        sa.Column("raw_length", INT, nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.Column("ahead", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.Column("carrier", sa.Text(), nullable=False),
+        sa.Column("received_ms", INT, nullable=False),
+        sa.Column("clock_offset_ms", INT),
+        sa.Column("applied_ms", INT),
+        sa.Column("counts", sa.Text(), nullable=False, server_default="{}"),
+        sa.Column("attention", sa.SmallInteger(), nullable=False, server_default="0"),
+    )
+    op.create_index("inbox_segment_seq", "inbox_segment", ["node_no", "incarnation", "last_seq"])
+    op.create_index("inbox_segment_todo", "inbox_segment", ["no"], **_where("applied_ms IS NULL"))
+    op.create_table(
+        "inbox_event",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("event", sa.LargeBinary(), nullable=False, unique=True),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("segment_no", INT),
+        sa.Column("seq", INT, nullable=False),
+        sa.Column("node_no", INT, nullable=False),
+        sa.Column("entity_no", INT),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text()),
+        sa.Column("params", sa.Text()),
+    )
+    op.create_index(
+        "inbox_event_blocked", "inbox_event", ["entity_no", "node_no"], **_where("verdict IN ('held','quarantined')")
+    )
+    op.create_index("inbox_event_segment", "inbox_event", ["segment_no", "seq"])
+
+
+def _central_feed() -> None:
+    """At the centre: what goes out."""
+    op.create_table(
+        "scope",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("name", sa.Text(), nullable=False, unique=True),
+    )
+    op.create_table(
+        "feed_counter",
+        sa.Column("id", sa.SmallInteger(), primary_key=True),
+        sa.Column("value", INT, nullable=False),
+    )
+    op.create_table(
+        "feed",
+        sa.Column("scope_no", INT, primary_key=True),
+        sa.Column("entity_no", INT, primary_key=True),
+        sa.Column("feed_seq", INT, nullable=False),
+        sa.Column("removed", sa.SmallInteger(), nullable=False, server_default="0"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("feed_seq", "feed", ["scope_no", "feed_seq"])
+    op.create_table(
+        "verdict_feed",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("node_no", INT, nullable=False),
+        sa.Column("feed_seq", INT, nullable=False),
+        sa.Column("event", sa.LargeBinary(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text()),
+        sa.Column("params", sa.Text()),
+        sa.Column("header", sa.LargeBinary()),
+        sa.Column("open", sa.LargeBinary()),
+        sa.Column("private", sa.LargeBinary()),
+        sa.UniqueConstraint("node_no", "event"),
+    )
+    op.create_index("verdict_feed_seq", "verdict_feed", ["node_no", "feed_seq"])
