@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from forms.words import word
 from intake_app.actions.node_status import node_status
 from intake_app.actions.verify_node import verify_node
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE, IN_PART
 from intake_app.cli.parsing import Parser
-from intake_app.cli.printing import print_json
+from intake_app.cli.printing import Progress, print_json
+from intake_app.cli.refusing import why
 from intake_app.doctor import examine
+from intake_app.shown import when
 from intake_app.words import gettext as _
 
 
@@ -23,36 +26,50 @@ def status(call: Call) -> int:
     if call.json:
         print_json(found)
         return DONE
-    labels = {
-        "role": _("Role"),
-        "node": _("Node"),
-        "office": _("Office"),
-        "enrolled": _("Bound to a centre"),
-        "reports": _("Reports"),
-        "waiting": _("Waiting to be sent"),
-        "conflicts": _("Need a decision"),
-        "quarantined": _("Not taken by the centre"),
-        "last_contact": _("Last contact"),
-        "ok": _("All in order"),
-    }
-    for key, value in found.items():
-        print(f"{labels.get(key, key)}: {shown(value)}")
+    for label, value in _for_people(found):
+        print(f"{label}: {value}")
     return DONE
 
 
-def shown(value: object) -> str:
-    """A value of the status as a person reads it."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {count}" for name, count in value.items()) or "–"
-    return "–" if value in (None, "", []) else str(value)
+def _for_people(found: dict[str, object]) -> list[tuple[str, str]]:
+    """The status in words: where the reports are first, what is wrong last."""
+    states = ", ".join(
+        f"{word('sync_state', name, _)} {count}" for name, count in found["sync_states"].items() if count
+    )
+    lines = [
+        (_("Office"), str(found["office"])),
+        (_("Role"), _("centre") if found["role"] == "central" else _("office")),
+        (_("Node"), str(found["node"])),
+        (_("Version"), str(found["version"])),
+        (_("Reports held"), f"{found['reports']}" + (f" ({states})" if states else "")),
+    ]
+    if found["role"] == "office":
+        lines += [
+            (_("Centre"), str(found["central"]) if found["enrolled"] else _("not bound to one yet")),
+            (_("Waiting to be sent"), _since(found["waiting"], found["oldest_waiting"])),
+            (_("Last contact"), when(found["last_contact"]) or "–"),
+        ]
+    lines += [
+        (_("Need a decision"), str(found["conflicts"])),
+        (_("Not taken by the centre"), str(found["refused"])),
+    ]
+    if found["last_error"]:
+        lines.append((_("Last problem"), why(str(found["last_error"]))))
+    if found["alarms"]:
+        lines.append((_("Alarms"), ", ".join(found["alarms"])))
+    return [*lines, (_("All in order"), _("yes") if found["ok"] else _("no, see run.py verify and run.py doctor"))]
+
+
+def _since(waiting: object, oldest: object) -> str:
+    return _("%(waiting)s (oldest %(oldest)s)", waiting=waiting, oldest=when(oldest)) if oldest else str(waiting)
 
 
 def verify(call: Call) -> int:
     """Checks what the node keeps against itself."""
+    progress = Progress()
     with call.node() as node:
-        found = verify_node(node)
+        found = verify_node(node, progress)
+    progress.end()
     if call.json:
         print_json({"ok": found.ok, "problems": found.problems, "counts": found.counts})
     else:

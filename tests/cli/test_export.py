@@ -1,0 +1,59 @@
+"""Exports: whole or not at all, harmless in a spreadsheet, the same reports in each form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+
+from tests.cli.conftest import LINE, as_lines
+
+
+def table(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_csv_opens_in_a_spreadsheet_with_its_accents(run, office, recorded):
+    recorded(office)
+    said = run(office, "export")
+    assert said.out.startswith("\ufeff") and LINE["summary"] in table(said.out)[1]
+
+
+def test_cell_that_would_run_as_a_formula_is_disarmed(run, office, recorded):
+    recorded(office, summary='=HYPERLINK("http://x")', details="+1", address="-2", name="@SUM(A1)")
+    row = table(run(office, "export", "--format", "csv").out)[1]
+    assert {'\'=HYPERLINK("http://x")', "'+1", "'-2", "'@SUM(A1)"} <= set(row)
+
+
+def test_workbook_holds_text_only(run, office, recorded, tmp_path):
+    recorded(office, summary="=1+1")
+    assert run(office, "export", "--out", str(tmp_path / "list.xlsx")).status == 0
+    with zipfile.ZipFile(tmp_path / "list.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "=1+1" in sheet and "<f>" not in sheet
+
+
+def test_every_report_is_exported_beyond_one_page(run, office):
+    run(office, "record", "-", stdin=as_lines(*[LINE] * 450))
+    said = run(office, "export", "--format", "jsonl")
+    assert len({json.loads(line)["id"] for line in said.out.splitlines()}) == 450
+
+
+def test_file_says_how_many_reports_it_holds(run, office, recorded, tmp_path):
+    recorded(office)
+    said = run(office, "export", "--format", "jsonl", "--out", str(tmp_path / "x.jsonl"), "--json")
+    assert said.json["reports"] == 1 and len((tmp_path / "x.jsonl").read_text().splitlines()) == 1
+
+
+def test_file_that_cannot_be_written_leaves_what_was_there(run, office, tmp_path):
+    (tmp_path / "folder").mkdir()
+    assert "is a folder" in run(office, "export", "--out", str(tmp_path / "folder")).err
+    said = run(office, "export", "--out", str(tmp_path / "none" / "x.csv"))
+    assert said.status == 2 and re.search("none is not there", said.err)
+
+
+def test_json_and_reports_do_not_share_standard_output(run, office):
+    said = run(office, "export", "--json")
+    assert said.status == 2 and "--out" in said.json["error"]
