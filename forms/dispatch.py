@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
-from markupsafe import Markup
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
-from wtforms.widgets import Select
 
 from forms.fields import ChoiceField, SeveralField
 from forms.refusals import sentence
@@ -40,43 +39,33 @@ def agency_groups(agencies: Iterable[Agency], district: str | None = None) -> Gr
     return {name: [(agency.code, agency.name) for agency in members] for name, members in groups.items() if members}
 
 
-class _Grouped(Select):
-    """A select with groups whose first line, outside of them, chooses none."""
-
-    def __call__(self, field: Any, **kwargs: Any) -> Markup:
-        start, end, rest = super().__call__(field, **kwargs).partition(">")
-        selected = "" if field.data else Markup(" selected")
-        none = Markup('<option value=""{}>{}</option>').format(selected, _("– choose –"))
-        return start + end + none + rest
-
-
 class AgencyField(ChoiceField):
-    """One agency, from a list in groups."""
-
-    widget = _Grouped()
+    """One agency, from a list in groups whose first line, outside of them, chooses none."""
 
     def offer(self, groups: Groups) -> None:
         """Take the groups to choose from."""
-        self.choices = groups
+        self.choices = [SelectChoice("", _("– choose –")), *_offered(groups)]
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what was not offered."""
-        if self.data and self.data not in _codes(self.choices):
+        if self.data and self.data not in {choice.value for choice in self.choices}:
             raise ValidationError(sentence("unknown_agency"))
 
 
 class AgenciesField(SeveralField):
     """Some agencies, as checkboxes in groups."""
 
+    groups: Groups = {}
+
     def offer(self, groups: Groups) -> None:
         """Take the groups to choose from."""
-        self.choices = groups
+        self.groups, self.choices = groups, _offered(groups)
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what was not offered."""
-        if not set(self.data or ()) <= _codes(self.choices):
+        if not set(self.data or ()) <= {choice.value for choice in self.choices}:
             raise ValidationError(sentence("unknown_agency"))
 
 
-def _codes(groups: Groups) -> set[str]:
-    return {code for members in groups.values() for code, _name in members}
+def _offered(groups: Groups) -> list[SelectChoice]:
+    return [SelectChoice(code, name, optgroup=group) for group, members in groups.items() for code, name in members]

@@ -46,7 +46,12 @@ class KitForm(FlaskForm):
 
 
 class TextField(StringField):
-    """One line; what is typed is stripped, and nothing typed is the empty text."""
+    """One line; what is typed is stripped, and nothing typed is the empty text.
+
+    Fields whose data is not text keep what was typed in `typed`, to show it again when it does not fit.
+    """
+
+    typed = ""
 
     def __init__(self, *args: Any, longest: int = 0, **kwargs: Any) -> None:
         if longest:
@@ -78,8 +83,9 @@ class ChoiceField(SelectField):
     """One of a list; the list is given when the form is made."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("choices", [])
-        super().__init__(*args, **kwargs)
+        offered = kwargs.pop("choices", [])
+        super().__init__(*args, choices=[], **kwargs)
+        self.choices = offered
 
     def pre_validate(self, form: Any) -> None:
         if self.data and self.data not in {str(code) for code, _ in self.choices}:
@@ -120,7 +126,7 @@ class NumberField(TextField):
         self.data = int(digits)
 
     def _value(self) -> str:
-        return getattr(self, "typed", "") or ("" if self.data is None else str(self.data))
+        return self.typed or ("" if self.data is None else str(self.data))
 
 
 class TimeField(TextField):
@@ -131,7 +137,7 @@ class TimeField(TextField):
         self.data = ""
 
     def pre_validate(self, form: KitForm) -> None:
-        if not getattr(self, "typed", ""):
+        if not self.typed:
             return
         moment = parse_time(self.typed, form.surroundings["now"])
         if moment is None:
@@ -139,7 +145,7 @@ class TimeField(TextField):
         self.data = moment.replace(microsecond=0).isoformat()
 
     def _value(self) -> str:
-        if getattr(self, "typed", ""):
+        if self.typed:
             return self.typed
         return datetime.fromisoformat(self.data).strftime(SHAPE) if self.data else ""
 
@@ -152,7 +158,7 @@ class DayField(TextField):
         self.data = ""
 
     def pre_validate(self, form: KitForm) -> None:
-        if not getattr(self, "typed", ""):
+        if not self.typed:
             return
         day = parse_day(self.typed, form.surroundings["now"].date())
         if day is None:
@@ -160,9 +166,13 @@ class DayField(TextField):
         self.data = day.isoformat()
 
     def _value(self) -> str:
-        if getattr(self, "typed", ""):
+        if self.typed:
             return self.typed
         return date.fromisoformat(self.data).strftime(DAY_SHAPE) if self.data else ""
+
+
+def _words(name: str) -> list[str]:
+    return fold(name.replace(",", " ")).split()
 
 
 class UnitField(TextField):
@@ -179,13 +189,13 @@ class UnitField(TextField):
 
     def pre_validate(self, form: KitForm) -> None:
         places = form.surroundings["places"]
-        if not getattr(self, "typed", ""):
+        if not self.typed:
             return
         if places.unit(self.typed):
             self.data, self.typed = self.typed, places.unit_label(self.typed)
             return
         found = places.find_units(self.typed, limit=UNITS_OFFERED_MAX)
-        same = [unit for unit in found if fold(places.unit_label(unit.code)) == fold(self.typed)] or found
+        same = [unit for unit in found if _words(places.unit_label(unit.code)) == _words(self.typed)] or found
         if len(same) == 1:
             self.data, self.typed = same[0].code, places.unit_label(same[0].code)
             return
@@ -198,4 +208,4 @@ class UnitField(TextField):
         self.typed = places.unit_label(code) if code else ""
 
     def _value(self) -> str:
-        return getattr(self, "typed", "")
+        return self.typed

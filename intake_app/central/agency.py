@@ -5,14 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 
 from intake_app.auth import current_actor, only
-from intake_app.central.queues import AGENCY, count_queues, find_queue
+from intake_app.central.queues import AGENCY, count_queues, find_queue, load_queue, load_urgent
 from intake_app.desk.at_hand import the_node
 from intake_app.navigation import HANDLERS
-from intake_app.store.lists import ListFilter, list_reports
+from intake_app.store.lists import COUNT_MAX
 
 blueprint = Blueprint("agency", __name__)
-
-PAGE_ROWS = 50
 
 
 @blueprint.get("/agency")
@@ -23,9 +21,16 @@ def queue() -> str:
     agency = current_actor().agency
     if not agency:  # else a filter by no agency would show the whole province
         return render_template("central/no_agency.html")
-    node = the_node()
-    with node.database.read() as db:
+    load = load_urgent if "urgent" in request.args else load_queue
+    with the_node().database.read() as db:
         counts = count_queues(db, AGENCY, agency)
-        wanted = ListFilter(statuses=chosen.statuses, agency=agency)
-        page = list_reports(db, wanted, request.args.get("after"), PAGE_ROWS)
-    return render_template("central/agency.html", queues=AGENCY, chosen=chosen, counts=counts, page=page, agency=agency)
+        page = load(db, chosen, agency, request.args.get("after"))
+    return render_template(
+        "central/agency.html",
+        count_max=COUNT_MAX,
+        queues=AGENCY,
+        chosen=chosen,
+        counts=counts,
+        page=page,
+        agency=agency,
+    )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 
 from intake_app.auth import only
-from intake_app.central.queues import DISPATCH, count_queues, find_queue
+from intake_app.central.queues import DISPATCH, count_queues, find_queue, load_queue, load_urgent
 from intake_app.desk.at_hand import the_node
 from intake_app.navigation import DISPATCHERS
-from intake_app.store.lists import ListFilter, list_reports
+from intake_app.store.lists import COUNT_MAX
 
 blueprint = Blueprint("dispatch", __name__)
-
-PAGE_ROWS = 50
 
 
 @blueprint.get("/dispatch")
@@ -20,8 +18,10 @@ PAGE_ROWS = 50
 def queue() -> str:
     """One queue with the counts of all."""
     chosen = find_queue(DISPATCH, request.args.get("queue")) or abort(404)
-    node = the_node()
-    with node.database.read() as db:
+    load = load_urgent if "urgent" in request.args else load_queue
+    with the_node().database.read() as db:
         counts = count_queues(db, DISPATCH)
-        page = list_reports(db, ListFilter(statuses=chosen.statuses), request.args.get("after"), PAGE_ROWS)
-    return render_template("central/dispatch.html", queues=DISPATCH, chosen=chosen, counts=counts, page=page)
+        page = load(db, chosen, after=request.args.get("after"))
+    return render_template(
+        "central/dispatch.html", count_max=COUNT_MAX, queues=DISPATCH, chosen=chosen, counts=counts, page=page
+    )

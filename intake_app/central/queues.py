@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from forms.words import N_
 from intake_app.store.database import Db
-from intake_app.store.lists import ListFilter, list_reports
+from intake_app.store.lists import ListFilter, ListPage, list_reports
+
+PAGE_ROWS = 50
+URGENT_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class WorkQueue:
     title: str
     hint: str
     statuses: tuple[str, ...]
+    newest_first: bool = False
 
 
 APPROVAL = WorkQueue(
@@ -36,7 +40,9 @@ AGENCY = (
     WorkQueue("at_work", N_("In progress"), N_("Your agency has accepted these and owes an answer."), ("in_progress",)),
     APPROVAL,
     ASKED,
-    WorkQueue("done", N_("Answered"), N_("The newest answers of your agency."), ("answered", "closed")),
+    WorkQueue(
+        "done", N_("Answered"), N_("The newest answers of your agency."), ("answered", "closed"), newest_first=True
+    ),
 )
 
 
@@ -51,3 +57,27 @@ def count_queues(db: Db, queues: tuple[WorkQueue, ...], agency: str | None = Non
         queue.code: list_reports(db, ListFilter(statuses=queue.statuses, agency=agency), limit=1).total
         for queue in queues
     }
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of a queue: on the first one the urgent reports stand above the others, whatever their age."""
+
+    urgent: ListPage | None
+    others: ListPage
+
+
+def load_queue(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
+    """A page of a queue, who waits longest first; `after` is the `next` of the page before."""
+    oldest = not queue.newest_first
+    urgent, normal = (ListFilter(statuses=queue.statuses, agency=agency, urgent=each) for each in (True, False))
+    return QueuePage(
+        None if after else list_reports(db, urgent, limit=URGENT_ROWS, oldest_first=oldest),
+        list_reports(db, normal, after, PAGE_ROWS, oldest_first=oldest),
+    )
+
+
+def load_urgent(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
+    """A page of the urgent reports alone, for the day when there are more of them than the first page shows."""
+    wanted = ListFilter(statuses=queue.statuses, agency=agency, urgent=True)
+    return QueuePage(None, list_reports(db, wanted, after, PAGE_ROWS, oldest_first=not queue.newest_first))
