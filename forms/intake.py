@@ -146,3 +146,10 @@ def show_units(form: MatterForm, known: Mapping[str, Any]) -> None:
     """Write the names of a report's units into the fields."""
     for key in UNITS:
         form[key].show(known.get(key), form.surroundings["places"])
+
+
+def settle_units(form: MatterForm) -> None:
+    """Turn typed names into units where the form is only shown again; a name that fits several is offered to choose."""
+    for key in UNITS:
+        if form[key].typed:
+            form[key].validate(form)

@@ -48,7 +48,7 @@ class AccountForm(KitForm):
         description=_l("Small letters without accents, digits, dots or hyphens: like tran.thi.b"),
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
-    roles = SeveralField(label("roles"))
+    roles = SeveralField(label("roles"), validators=[Required()])
     password = secret(label("password"), "new-password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -52,7 +52,7 @@ SENTENCES = {
     "unknown_person": N_("There is no account with this user name."),
     "username_taken": N_("This user name is taken. Choose another one."),
     "bad_username": N_(
-        "A user name has 2 to 40 small letters without accents, digits, dots or hyphens, and begins with a letter."
+        "A user name has 2 to 40 small letters without accents, digits, dots, hyphens or underscores."
     ),
     "weak_password": N_("Too short: a password has at least %(min)s characters."),
     "bad_password": N_("User name or password is wrong."),
@@ -63,7 +63,27 @@ SENTENCES = {
     "expired_enrollment_code": N_("This connection code has expired or was used. Ask the centre for a new one."),
     "wrong_office": N_("The code is for office %(expected)s, this computer belongs to office %(given)s."),
     "no_network": N_("The centre cannot be reached now. Everything is kept and will be sent later."),
-    "not_central": N_("The address answered, but it is not the centre: %(what)s."),
+    "not_central": N_("The address answered, but it is not the centre; it may be the sign-in page of the network."),
+    "central_busy": N_("The centre is busy or being restarted. Everything is kept and will be sent later."),
+    "timed_out": N_("The centre did not answer in time. Everything is kept and will be sent later."),
+    "tls_failed": N_("The secure connection failed. Check the date and time of this computer, then try again."),
+    "refused_by_central": N_("The centre did not take the message. Everything is kept; tell the administrator."),
+    "damaged": N_("The answer was damaged on its way. Nothing was changed; it is tried again."),
+    "too_large": N_("The message is larger than allowed. Nothing was changed; tell the administrator."),
+    "unknown_wire": N_("The centre speaks a newer version. Everything is kept; this program has to be updated."),
+    "fork": N_("The centre knows another history of this computer. Everything is kept; call the administrator."),
+    "rolled_back": N_(
+        "The data of this computer is older than what the centre has, as after a restore. Everything is kept; call the"
+        " administrator."
+    ),
+    "not_lead_agency": N_("Only the lead agency may do this."),
+    "last_administrator": N_("This is the last administrator. Give somebody else this role first."),
+    "central_office": N_("The centre is office 1022, and no other office is the centre."),
+    "already_set_up": N_("This computer is set up already."),
+    "being_set_up": N_("Somebody is setting up this computer just now."),
+    "begun_otherwise": N_("The set-up was begun with another office or role. Finish it as it was begun."),
+    "not_set_up": N_("This computer is not set up yet."),
+    "fixed": N_("This cannot be changed any more."),
     "bad_signature": N_("The answer was not signed by the centre. Nothing was changed; tell the administrator."),
     "revoked": N_("The centre has shut this computer out. Reports stay safely here; call the centre."),
     "unknown_kind": N_("This kind of event is not known yet."),
@@ -82,6 +102,11 @@ SENTENCES = {
 }
 
 
+# What only a programmer can tell apart is one sentence for everybody else.
+SAME_AS = dict.fromkeys(
+    ("bad_body", "bad_columns", "bad_page", "broken_chain", "cut_short", "journal_gap", "wrong_nonce", "wrong_origin"),
+    "damaged",
+) | {"not_protocol": "not_central", "unknown_codec": "unknown_wire"}
 UNKNOWN = N_("This was refused (code %(code)s).")
 
 
@@ -89,7 +114,7 @@ def sentence(code: str, params: Mapping[str, object] | None = None, translate: C
     """The sentence for a code in the reader's language; an unknown code is named, never hidden."""
     words = {name: _in_words(name, value, translate) for name, value in (params or {}).items()}
     try:
-        return translate(SENTENCES[code]) % words
+        return translate(SENTENCES[SAME_AS.get(code, code)]) % words
     except (KeyError, ValueError):  # the code or a parameter is missing: the code alone still helps whoever is called
         return translate(UNKNOWN) % {"code": code}
 

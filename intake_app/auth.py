@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, Response, current_app, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from intake_app import carry
@@ -72,6 +72,8 @@ def begin(actor: Actor) -> None:
     """Start the session of a person who has just proved who they are; nothing of an earlier session stays."""
     language = session.get("language")
     session.clear()
+    # Flask-WTF keeps the token of the old session for this request; a page shown in it would be born too old.
+    g.pop("csrf_token", None)
     if language:
         session["language"] = language
     login_user(SignedIn(actor))

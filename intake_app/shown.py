@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ def masked(phone: str | None) -> str:
 def topic_label(topic: Topic, language: str, short: bool = False) -> str:
     """The name of a topic in a language."""
     if language == "en":
-        return topic.name_en
+        return re.split("[;,(]", topic.name_en)[0] if short else topic.name_en
     return topic.short_name if short else topic.name
 
 
