@@ -32,7 +32,7 @@ def run(port: NodePort, link: Link, summary: Summary, progress: Callable[[Summar
     for _ in range(EXCHANGES_MAX):
         taken = exchange(port, link, summary)
         progress(summary)
-        standstills = 0 if taken.acked or taken.states else standstills + 1
+        standstills = 0 if taken.moved else standstills + 1
         if not taken.more or standstills > STANDSTILLS_MAX:
             break
 

@@ -31,6 +31,7 @@ class Taken(NamedTuple):
     states: int
     waiting: int
     more: bool
+    moved: bool  # something was stored, came, or was read further
 
 
 class Link(Protocol):

@@ -43,26 +43,27 @@ def reply_to(node: Node, db: Db, known: nodes.Known, request: Request, fork: For
 
 
 def _gather(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], limit: int) -> _Gathered:
-    gathered = _Gathered()
+    """The next rows of all scopes together in feed order: an entity's rows stand together there and travel once."""
+    rows: list[tuple[int, int, bool, str]] = []
+    cut = None  # from here on some scope was not read to its end
     for name in scopes:
-        cursor = cursors.get(name, 0)
-        room = limit - len(gathered.numbers)
-        if room <= 0:
+        found = db.all(
+            "SELECT f.feed_seq, f.entity_no, f.removed FROM feed f WHERE f.scope_no = (SELECT no FROM scope WHERE name = ?)"
+            " AND f.feed_seq > ? ORDER BY f.feed_seq LIMIT ?",
+            name, cursors.get(name, 0), limit + 1,
+        )  # fmt: skip
+        if len(found) > limit and (cut is None or found[-1][0] < cut):
+            cut = found[-1][0]
+        rows += [(row[0], row[1], bool(row[2]), name) for row in found]
+    gathered = _Gathered(complete=cut is None)
+    places: dict[str, list[tuple[int, int, bool]]] = {}
+    for seq, no, removed, name in sorted(rows):
+        if (cut is not None and seq >= cut) or (no not in gathered.numbers and len(gathered.numbers) >= limit):
             gathered.complete = False
             break
-        rows = db.all(
-            "SELECT f.entity_no, f.feed_seq, f.removed FROM feed f WHERE f.scope_no = (SELECT no FROM scope WHERE name = ?)"
-            " AND f.feed_seq > ? ORDER BY f.feed_seq LIMIT ?",
-            name, cursor, room + 1,
-        )  # fmt: skip
-        if len(rows) > room:
-            gathered.complete = False
-            rows = rows[:room]
-        if rows:
-            found = [(row[0], row[1], bool(row[2])) for row in rows]
-            gathered.scopes.append((name, cursor, found[-1][1], found))
-            for no, _, removed in found:
-                gathered.numbers[no] = removed and gathered.numbers.get(no, True)
+        places.setdefault(name, []).append((no, seq, removed))
+        gathered.numbers[no] = removed and gathered.numbers.get(no, True)
+    gathered.scopes = [(name, cursors.get(name, 0), found[-1][1], found) for name, found in places.items()]
     return gathered
 
 

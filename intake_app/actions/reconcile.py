@@ -143,7 +143,8 @@ class Port:
             db.run("UPDATE upstream SET run_total = ?, run_at_ms = ? WHERE id = 1", total, since)
             wanted = db.one("SELECT 1 FROM wanted LIMIT 1") is not None
         more = acked < head.seq or not reply.complete or settled < acked or wanted
-        return Taken(acked - bound.acked, taking.states, head.seq - acked, more)
+        moved = acked > bound.acked or settled > bound.settled or any(scope.end > scope.start for scope in page.scopes)
+        return Taken(acked - bound.acked, taking.states, head.seq - acked, more, moved)
 
     def _note(self, db: Db, bound: upstream.Upstream, reply: Reply, answer: Answer, acked: int, settled: int) -> None:
         """Keep how far it went and how fast the line was; while a run has more to send, people see how much."""

@@ -60,7 +60,7 @@ def record_report(
     with node.database.transaction() as db:
         if known := _known(db, node, [parts]).get(parts.open.get("source_id", "")):
             return known
-        event = _event(node, actor, db, parts, set())
+        event = _event(node, actor, parts, _codes(node, db, 1)[0])
         write_events(node, db, [event])
     return Recorded(event.id, event.open["tracking_code"], known=False)
 
@@ -101,15 +101,19 @@ def _known(db: Db, node: Node, every: list[Parts]) -> dict[str, Recorded]:
     return {row[0]: Recorded(row[1], row[2], known=True) for row in rows}
 
 
-def _event(node: Node, actor: Actor, db: Db, parts: Parts, fresh: set[str]) -> Event:
-    office = node.head.office
-    while True:
-        number = int.from_bytes(node.entropy(8), "big") % tracking_code.RANDOM_MAX
-        code = tracking_code.make(office, number)
-        if code not in fresh and not reports.code_taken(db, code):
-            break
-    fresh.add(code)
-    opened = {**parts.open, "tracking_code": code, "office": office}
+def _codes(node: Node, db: Db, count: int) -> list[str]:
+    """New tracking codes that no report of this machine has."""
+    codes: list[str] = []
+    while len(codes) < count:
+        numbers = [int.from_bytes(node.entropy(8), "big") % tracking_code.RANDOM_MAX for _ in range(count - len(codes))]
+        fresh = dict.fromkeys(tracking_code.make(node.head.office, number) for number in numbers)
+        taken = reports.codes_taken(db, fresh)
+        codes += [code for code in fresh if code not in taken and code not in codes]
+    return codes
+
+
+def _event(node: Node, actor: Actor, parts: Parts, code: str) -> Event:
+    opened = {**parts.open, "tracking_code": code, "office": node.head.office}
     return make_event(node, actor, "report.recorded", None, opened, parts.private)
 
 
@@ -152,7 +156,7 @@ def _record_some(
 
 def _write(node: Node, actor: Actor, db: Db, good: list[tuple[int, Parts]], outcome: LinesOutcome) -> None:
     known = set(_known(db, node, [parts for _, parts in good]))
-    fresh: set[str] = set()
+    codes = _codes(node, db, len(good))
     events = []
     for number, parts in good:
         source_id = parts.open.get("source_id")
@@ -160,7 +164,7 @@ def _write(node: Node, actor: Actor, db: Db, good: list[tuple[int, Parts]], outc
             outcome.known += 1
             continue
         try:
-            events.append(_event(node, actor, db, parts, fresh))
+            events.append(_event(node, actor, parts, codes[len(events)]))
         except InvalidFields as refusal:
             _refuse(outcome, number, refusal)
             continue

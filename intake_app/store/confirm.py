@@ -79,10 +79,10 @@ class _Work:
     def finish(self, ancestors: feed.Ancestors) -> None:
         """Write what changed: states, list rows, search entries, feed."""
         changed = list(self.changed.values())
-        save_entities(self.db, changed)
+        save_entities(self.db, [one for one in self.entities.values() if one.fresh or one.id in self.changed])
         found = [one for one in changed if one.type == "report"]
         reports.save_reports(self.db, found, {}, {})
-        reports.index_reports(self.db, found, {one.no: self.before[one.id] for one in found})
+        # The counter first: a statement with RETURNING makes the search index flush twice if that was filled before.
         feed.publish(
             self.db,
             [
@@ -94,6 +94,7 @@ class _Work:
                 for one in changed
             ],
         )
+        reports.index_reports(self.db, found, {one.no: self.before[one.id] for one in found})
 
 
 def _known_events(db: Db, ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, str]]:
@@ -116,15 +117,8 @@ def _blocked(db: Db, node_no: int) -> set[int]:
 
 
 def _taken_codes(db: Db, events: Sequence[Arrived]) -> set[str]:
-    codes = [str(item.event.open.get("tracking_code", "")) for item in events if item.event.kind == "report.recorded"]
-    taken: set[str] = set()
-    for at in range(0, len(codes), _IN_MAX):
-        some = codes[at : at + _IN_MAX]
-        marks = ",".join("?" * len(some))
-        taken.update(
-            row[0] for row in db.all(f"SELECT tracking_code FROM report WHERE tracking_code IN ({marks})", *some)
-        )
-    return taken
+    found = (item.event.open.get("tracking_code") for item in events if item.event.kind == "report.recorded")
+    return reports.codes_taken(db, (code for code in found if isinstance(code, str)))
 
 
 def _claim(db: Db, one: Entity, state: State, taken: set[str]) -> None:
@@ -133,7 +127,7 @@ def _claim(db: Db, one: Entity, state: State, taken: set[str]) -> None:
         return
     code = claimed = state["tracking_code"]
     attempt = 0
-    while code in taken or (attempt and reports.code_taken(db, code)):
+    while code in taken or (attempt and reports.codes_taken(db, [code])):
         attempt += 1
         number = int.from_bytes(sha256(one.id + bytes([attempt % 256])).digest()[:8], "big") % tracking_code.RANDOM_MAX
         code = tracking_code.make(state["office"], number)

@@ -29,6 +29,7 @@ class TakingOver:
         self.before: dict[int, State | None] = {}
         self.states = 0
         self.gone: set[int] = set()
+        self.quiet: set[int] = set()  # echoes of what lists and search show already
         self.judged: set[int] = set()  # entities with an own event that got another verdict than "applied"
 
     def _touch(self, one: Entity) -> Entity:
@@ -59,7 +60,10 @@ class TakingOver:
             one = self._touch(entities[found[echo.seq]])
             if not feed.is_newer(echo.version, one.version):
                 continue
-            state = _echoed(one, echo) or self._made_again(echo)
+            state = _echoed(one, echo)
+            if state is not None:
+                self.quiet.add(one.no)
+            state = state or self._made_again(echo)
             if state is None:
                 self.db.run("INSERT INTO wanted (entity) VALUES (?) ON CONFLICT DO NOTHING", one.id)
                 continue
@@ -172,7 +176,7 @@ class TakingOver:
         reports.index_reports(self.db, found, self.before)
 
     def _shows_anew(self, one: Entity) -> bool:
-        return one.no in self.judged or not _same_to_people(one.seen or {}, self.before[one.no])
+        return one.no in self.judged or one.no not in self.quiet or one.view is not None
 
     def _pending(self) -> dict[int, list[Event]]:
         pending: dict[int, list[Event]] = {}
@@ -185,17 +189,6 @@ class TakingOver:
             for row in rows:
                 pending.setdefault(row[0], []).append(from_bytes(EventBytes(*row[1:4])))
         return pending
-
-
-# What the centre adds by receiving a report; no list and no search entry shows it.
-_UNLISTED = ("at_centre", "clock_offset_seconds")
-
-
-def _same_to_people(state: State, before: State | None) -> bool:
-    """Whether lists and search say the same as before, as they do when an echo confirms what was typed here."""
-    if before is None:
-        return False
-    return {key: value for key, value in state.items() if key not in _UNLISTED} == before
 
 
 def _echoed(one: Entity, echo: Echo) -> State | None:

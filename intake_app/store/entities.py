@@ -27,6 +27,7 @@ class Entity:
     confirmed: State | None
     view: State | None
     sole: int | None
+    fresh: bool = False  # not in the database yet
 
     @property
     def seen(self) -> State | None:
@@ -94,23 +95,31 @@ def load_confirmed(db: Db, numbers: Iterable[int]) -> dict[int, Confirmed]:
 
 
 def add_entities(db: Db, new: Sequence[tuple[bytes, str]]) -> list[Entity]:
-    """Make entities that do not exist yet, numbered in the order given."""
+    """Entities that do not exist yet, numbered in the order given; `save_entities` in this transaction writes them."""
+    if not new:
+        return []
     no = (db.value("SELECT max(no) FROM entity") or 0) + 1
-    made = [Entity(no + at, entity_id, kind, None, None, None, None) for at, (entity_id, kind) in enumerate(new)]
-    db.many("INSERT INTO entity (no, id, type) VALUES (?,?,?)", [(one.no, one.id, one.type) for one in made])
-    return made
+    return [Entity(no + at, entity_id, kind, None, None, None, None, True) for at, (entity_id, kind) in enumerate(new)]
 
 
 def save_entities(db: Db, entities: Sequence[Entity]) -> None:
-    """Write what is confirmed and what is seen of entities that exist."""
-    rows = [
-        (
-            one.version,
-            None if one.confirmed is None else canonical(one.confirmed),
-            None if one.view is None else canonical(one.view),
-            one.sole,
-            one.no,
-        )
-        for one in entities
-    ]
-    db.many("UPDATE entity SET version = ?, state = ?, view = ?, sole = ? WHERE no = ?", rows)
+    """Write entities: what is confirmed and what is seen."""
+    db.many(
+        "INSERT INTO entity (no, id, type, version, state, view, sole) VALUES (?,?,?,?,?,?,?)",
+        [(one.no, one.id, one.type, *_written(one)) for one in entities if one.fresh],
+    )
+    db.many(
+        "UPDATE entity SET version = ?, state = ?, view = ?, sole = ? WHERE no = ?",
+        [(*_written(one), one.no) for one in entities if not one.fresh],
+    )
+    for one in entities:
+        one.fresh = False
+
+
+def _written(one: Entity) -> tuple[int | None, bytes | None, bytes | None, int | None]:
+    return (
+        one.version,
+        None if one.confirmed is None else canonical(one.confirmed),
+        None if one.view is None else canonical(one.view),
+        one.sole,
+    )

@@ -123,12 +123,12 @@ def count_by_status(db: Db) -> dict[str, int]:
 
 
 def count_by_sync_state(db: Db) -> dict[str, int]:
-    """How many reports are where on their way."""
-    counts = {
-        "saved": "own_seq > ? AND conflicts = 0 AND refused = 0",
-        "at_centre": "own_seq <= ? AND conflicts = 0 AND refused = 0",
-        "conflict": "conflicts > 0 AND refused = 0 AND own_seq >= 0 * ?",
-        "refused": "refused > 0 AND own_seq >= 0 * ?",
-    }
+    """How many reports are where on their way; only those that wait or need a person are looked at."""
     stored_to = acked(db)
-    return {name: db.value(f"SELECT count(*) FROM report WHERE {clause}", stored_to) for name, clause in counts.items()}
+    rows = db.all("SELECT own_seq, conflicts, refused FROM report WHERE conflicts > 0 OR refused > 0")
+    refused = sum(1 for row in rows if row[2])
+    waiting = db.value("SELECT count(*) FROM report WHERE own_seq > ?", stored_to) - sum(
+        1 for row in rows if row[0] > stored_to
+    )
+    counts = {"saved": waiting, "conflict": len(rows) - refused, "refused": refused}
+    return counts | {"at_centre": count_reports(db) - len(rows) - waiting}

@@ -28,6 +28,7 @@ def write_events(node: Node, db: Db, events: Sequence[Event]) -> list[Outcome]:
     head = journal.append(db, [(event, entities[event.entity].no) for event in events])
     first = head.seq - len(events) + 1
     if head.role == "central":
+        save_entities(db, [one for one in entities.values() if one.fresh])
         outcomes = _confirm(node, db, head, first, events)
     else:
         outcomes = _lay_over(db, head, first, events, entities)

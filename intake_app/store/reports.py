@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,9 @@ from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
 from sync import tracking_code
 from sync.errors import Refused
-from sync.ingest import REFUSED
 
 LIST_MAX = 200
+_IN_MAX = 400
 
 
 @dataclass(frozen=True)
@@ -181,26 +181,27 @@ def the_report(db: Db, text: str) -> Report:
     return found[0]
 
 
-def code_taken(db: Db, code: str) -> bool:
-    """Whether a report on this machine has this code already, or had it."""
-    return bool(
-        db.one(
-            "SELECT 1 FROM report WHERE tracking_code = ? UNION ALL SELECT 1 FROM code_alias WHERE code = ?", code, code
-        )
-    )
+def codes_taken(db: Db, codes: Iterable[str]) -> set[str]:
+    """Those of these codes that a report on this machine has, or had."""
+    every = list(codes)
+    taken: set[str] = set()
+    for at in range(0, len(every), _IN_MAX):
+        some = every[at : at + _IN_MAX]
+        marks = ",".join("?" * len(some))
+        for table, column in (("report", "tracking_code"), ("code_alias", "code")):
+            taken.update(row[0] for row in db.all(f"SELECT {column} FROM {table} WHERE {column} IN ({marks})", *some))
+    return taken
 
 
 def refused_counts(db: Db, numbers: Sequence[int]) -> dict[int, int]:
     """How many events of this node about these entities were refused and not yet repaired or dismissed."""
-    marks = ",".join("?" * len(REFUSED))
-    counts: dict[int, int] = {}
-    if not db.one(f"SELECT 1 FROM journal WHERE verdict IN ({marks}) LIMIT 1", *REFUSED):
-        return counts
-    for no in numbers:
-        count = db.value(f"SELECT count(*) FROM journal WHERE entity_no = ? AND verdict IN ({marks})", no, *REFUSED)
-        if count:
-            counts[no] = count
-    return counts
+    # The list of verdicts is written out as in the index: only then is it used, and a save does not scan the journal.
+    rows = db.all(
+        "SELECT entity_no, count(*) FROM journal WHERE verdict IN ('held','quarantined','denied') AND verdict <> 'held'"
+        " GROUP BY entity_no"
+    )
+    counts = {row[0]: row[1] for row in rows}
+    return {no: counts[no] for no in numbers if no in counts}
 
 
 def index_reports(db: Db, entities: Sequence[Entity], before: dict[int, State | None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from intake_app.store.database import Db
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from intake_app.store.entities import State
 
 WORDS_MAX = 12
+NUMBER_DIGITS_MIN = 7  # in groups: fewer are more likely two numbers, as of a house and a lane
 CREATE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS report_search USING fts5("
     "words, content='', tokenize=\"unicode61 remove_diacritics 0\")"
@@ -57,10 +59,24 @@ def replace(db: Db, changes: Sequence[tuple[int, State | None, State | None]]) -
 
 
 def query_of(text: str) -> str:
-    """The FTS5 query of typed words: every word must stand there, the last one may be half typed."""
+    """The FTS5 query of typed words: every word must stand there, the last one may be half typed.
+
+    Digits typed in groups, as a phone or a code is read aloud, are looked for as one number too.
+    """
     words = ["".join(char for char in word if char.isalnum()) for word in fold(text).split()]
     words = [word for word in words if word][:WORDS_MAX]
-    return " ".join([*(f'"{word}"' for word in words[:-1]), *(f'"{word}"*' for word in words[-1:])])
+    terms: list[str] = []
+    for digits, run in groupby(words, lambda word: word.isascii() and word.isdigit()):
+        some = list(run)
+        last = len(terms) + len(some) == len(words)
+        apart = [f'"{word}"' for word in some]
+        if last:
+            apart[-1] += "*"
+        if digits and len(some) > 1 and len("".join(some)) >= NUMBER_DIGITS_MIN:
+            terms.append(f'("{"".join(some)}"{"*" if last else ""} OR ({" AND ".join(apart)}))')
+        else:
+            terms += apart
+    return " AND ".join(terms)
 
 
 def find_numbers(db: Db, text: str, limit: int) -> list[int]:

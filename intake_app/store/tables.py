@@ -83,6 +83,12 @@ journal = Table(
     Column("params", Text),
     UniqueConstraint("life", "seq"),
     Index("journal_entity", "entity_no"),
+    Index(
+        "journal_refused",
+        "entity_no",
+        sqlite_where=text("verdict IN ('held','quarantined','denied')"),
+        postgresql_where=text("verdict IN ('held','quarantined','denied')"),
+    ),
     # A recorded report's event is found by its entity; only the others need an index of their own.
     Index(
         "journal_event",
@@ -182,7 +188,15 @@ report = Table(
         postgresql_where=text("source_id IS NOT NULL"),
     ),
     Index(
+        "report_urgent",
+        "own_seq",
+        sqlite_where=text("urgency <> 'normal'"),
+        postgresql_where=text("urgency <> 'normal'"),
+    ),
+    Index("report_topic", "topic", "received_ms"),
+    Index(
         "report_attention",
+        "received_ms",
         "no",
         sqlite_where=text("conflicts > 0 OR refused > 0"),
         postgresql_where=text("conflicts > 0 OR refused > 0"),
