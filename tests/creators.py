@@ -10,8 +10,10 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from intake_app.actions.amend_report import amend_report
@@ -23,8 +25,8 @@ from intake_app.actions.record_report import Recorded, record_report
 from intake_app.actions.step_report import step_report
 from intake_app.clock import Clock
 from intake_app.config import Settings
-from intake_app.node import Actor, Node, database_url, init_node, open_node
-from intake_app.store import conflicts, reports
+from intake_app.node import DATABASE_FILE, Actor, Node, database_url, init_node, open_node
+from intake_app.store import conflicts, reports, schema
 from intake_app.store.conflicts import ConflictRow
 from intake_app.store.database import open_database
 from intake_app.store.directory import Directory, load_directory
@@ -55,10 +57,23 @@ def make_settings(folder: Path, role: str = "office", office: str = "0380") -> S
     return Settings(folder, role, office, secret_key="x" * 32)  # type: ignore[arg-type]
 
 
+@cache
+def _empty_database() -> bytes:
+    """The file of a database that has all tables and nothing in them: making them anew for each test costs most of its time."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / DATABASE_FILE
+        database = open_database(f"sqlite:///{file}", durable=False)
+        schema.create(database)
+        database.close()
+        return file.read_bytes()
+
+
 def make_node(folder: Path, role: str = "office", office: str = "0380", clock: Clock | None = None) -> Node:
     """A node in a folder of its own; made the first time, opened again after."""
     settings, clock = make_settings(folder, role, office), clock or SetClock()
     folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / DATABASE_FILE).exists():
+        (folder / DATABASE_FILE).write_bytes(_empty_database())
     database = open_database(database_url(settings), durable=False)
     init_node(settings, clock=clock, database=database)
     return open_node(settings, clock=clock, database=database, directory=DIRECTORY)

@@ -66,9 +66,11 @@ def query_of(text: str) -> str:
     words = ["".join(char for char in word if char.isalnum()) for word in fold(text).split()]
     words = [word for word in words if word][:WORDS_MAX]
     terms: list[str] = []
+    done = 0
     for digits, run in groupby(words, lambda word: word.isascii() and word.isdigit()):
         some = list(run)
-        last = len(terms) + len(some) == len(words)
+        done += len(some)
+        last = done == len(words)
         apart = [f'"{word}"' for word in some]
         if last:
             apart[-1] += "*"

@@ -1,0 +1,117 @@
+"""Search: any spelling that a person may remember or type finds the report, and edits move its entry along."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from intake_app.actions.amend_report import amend_report
+from intake_app.node import Node
+from intake_app.store.lists import search_reports
+from sync.tracking_code import show
+from tests.creators import record, somebody
+
+PLACE = {"summary": "Đường Lê Lợi ngập nặng", "details": "Nước đọng từ hôm qua.", "address": "Số 12 ngõ Đỗ Hành"}
+CITIZEN = {"name": "Nguyễn Thị Đào", "phone": "0912 345 678"}
+
+
+def found(node: Node, words: str, limit: int = 50) -> list[str]:
+    with node.database.read() as db:
+        return [row.tracking_code for row in search_reports(db, words, limit)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Đường Lê Lợi",
+        "duong le loi",
+        "DUONG  LE   LOI",
+        "đường lê",
+        "ngập",
+        "ngap nang",
+        "dao",
+        "đào",
+        "Đào",
+        "do hanh",
+        "nuoc dong",
+        "lợi, ngập!",
+        "ngõ 12",
+    ],
+)
+def test_words_are_found_with_and_without_accents(node: Node, words: str) -> None:
+    report = record(node, **PLACE, **CITIZEN)
+    record(node, summary="Rác chưa được gom")
+    assert found(node, words) == [report.tracking_code]
+
+
+def test_words_typed_in_pieces_are_found(node: Node) -> None:
+    report = record(node, **PLACE)
+    assert found(node, unicodedata.normalize("NFD", "Đường Lê Lợi")) == [report.tracking_code]
+
+
+@pytest.mark.parametrize("words", ["ngậ", "duong le l", "lo", "n", "nguyễn th"])
+def test_the_last_word_may_be_half_typed(node: Node, words: str) -> None:
+    report = record(node, **PLACE, **CITIZEN)
+    assert found(node, words) == [report.tracking_code]
+
+
+def test_every_word_must_stand_in_the_report(node: Node) -> None:
+    record(node, **PLACE)
+    assert found(node, "duong le lai") == []
+
+
+@pytest.mark.parametrize("typed", ["0912 345 678", "0912345678", "+84912345678", "0912.345.678", "912345678", "091234"])
+def test_a_phone_is_found_in_any_spelling(node: Node, typed: str) -> None:
+    report = record(node, **CITIZEN)
+    record(node, phone="0912 345 679")
+    assert report.tracking_code in found(node, typed)
+
+
+@pytest.mark.parametrize("typed", ["+84 912 345 678", "0912-345-678", "(0912) 345678", "84912345678", "0912 345 678"])
+def test_a_phone_typed_in_groups_finds_nobody_else(node: Node, typed: str) -> None:
+    report = record(node, phone="+84 912 345 678")
+    record(node, phone="0912 345 679")
+    assert found(node, typed) == [report.tracking_code]
+
+
+def test_a_name_after_a_phone_in_groups_may_be_half_typed(node: Node) -> None:
+    report = record(node, **CITIZEN)
+    assert found(node, "0912 345 678 thị đà") == [report.tracking_code]
+    assert found(node, "0912 345 678 thị đi") == []
+
+
+def test_numbers_in_the_text_are_found_as_they_are_written(node: Node) -> None:
+    report = record(node, summary="Gọi lại số 0373 851 111 trước 17 giờ")
+    assert found(node, "0373 851 111") == found(node, "so 0373 85") == [report.tracking_code]
+
+
+def test_a_code_is_found_whole_in_groups_and_by_its_beginning(node: Node) -> None:
+    report = record(node)
+    code = report.tracking_code
+    asked = [code, show(code), show(code).replace(" ", "-"), code[:9], show(code)[:12]]
+    assert [found(node, typed) for typed in asked] == [[code]] * len(asked)
+
+
+def test_an_edit_moves_the_entry(node: Node) -> None:
+    report = record(node, **PLACE, **CITIZEN)
+    amend_report(node, somebody(node), report.id, {"summary": "Phố Hàng Than ngập", "phone": "0987 654 321"})
+    assert [found(node, words) for words in ("duong loi", "0912345678")] == [[], []]
+    assert [found(node, words) for words in ("hang than", "0987654321", "do hanh")] == [[report.tracking_code]] * 3
+
+
+@pytest.mark.parametrize("words", ["", "   ", "!!! ???", '"', "*", "' OR 1=1 --", "NEAR(", "AND", "-", "\x00"])
+def test_signs_are_no_query(node: Node, words: str) -> None:
+    record(node, **PLACE)
+    assert found(node, words) == []
+
+
+def test_no_more_are_found_than_asked_for(node: Node) -> None:
+    codes = [record(node, summary="Loa phường ồn").tracking_code for _ in range(4)]
+    assert found(node, "loa phuong", limit=2) == codes[:1:-1]
+
+
+def test_the_newest_received_stand_first(node: Node) -> None:
+    late = record(node, summary="Loa phường ồn", received_at="2021-12-04T08:00:00+07:00")
+    early = record(node, summary="Loa phường ồn", received_at="2021-12-03T08:00:00+07:00")
+    assert found(node, "loa") == [late.tracking_code, early.tracking_code]
