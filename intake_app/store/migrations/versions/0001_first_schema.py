@@ -87,6 +87,7 @@ def _installation() -> None:
     )
     op.create_index("journal_entity", "journal", ["entity_no"])
     op.create_index("journal_event", "journal", ["event"], **_where("kind <> 'report.recorded'"))
+    op.create_index("journal_refused", "journal", ["entity_no"], **_where("verdict IN ('held','quarantined','denied')"))
     op.create_table(
         "audit",
         sa.Column("no", INT, primary_key=True),
@@ -163,13 +164,15 @@ def _known() -> None:
         sa.Column("told", sa.SmallInteger(), nullable=False, server_default="0"),
     )
     op.create_index("report_agency", "report", ["lead_agency", "received_ms"], **_where("lead_agency IS NOT NULL"))
-    op.create_index("report_attention", "report", ["no"], **_where("conflicts > 0 OR refused > 0"))
+    op.create_index("report_attention", "report", ["received_ms", "no"], **_where("conflicts > 0 OR refused > 0"))
     op.create_index("report_code", "report", ["tracking_code"])
     op.create_index("report_own_seq", "report", ["own_seq"])
     op.create_index("report_received", "report", ["received_ms", "no"])
     op.create_index("report_source", "report", ["source_id"], **_where("source_id IS NOT NULL"))
     op.create_index("report_status", "report", ["status", "received_ms"])
+    op.create_index("report_topic", "report", ["topic", "received_ms"])
     op.create_index("report_unit", "report", ["unit", "received_ms"])
+    op.create_index("report_urgent", "report", ["own_seq"], **_where("urgency <> 'normal'"))
     op.create_table(
         "code_alias",
         sa.Column("code", sa.Text(), primary_key=True),
