@@ -1,0 +1,167 @@
+"""The network between offices and centre: loses, repeats, delays, cuts and changes what it carries, and lies."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+
+from intake_app.actions import receive
+from intake_app.store import keys
+from sync import envelope, protocol
+from sync.errors import BadMessage, NoNetwork
+from sync.ports import Answer
+from tests.simulation.machines import Killed, Machine
+from tests.simulation.world import World
+
+PORTAL = b"<html><head><title>Wi-Fi</title></head><body>200 OK</body></html>"
+OLD_KEPT = 40
+FAULTS = {
+    "none": 10,
+    "request lost": 2,
+    "reply lost": 4,
+    "request cut": 1,
+    "request flipped": 1,
+    "reply cut": 1,
+    "reply flipped": 1,
+    "portal": 2,
+    "empty": 1,
+    "old reply": 2,
+    "another's reply": 1,
+    "forged reply": 1,
+    "twice": 2,
+    "delayed": 2,
+    "centre killed": 3,
+    "node killed": 2,
+}
+STRANGER = keys.key_from_seed(b"s" * 32)
+
+Told = Callable[[str, bytes, bytes], None]
+
+
+class Network:
+    """What stands between the machines; `healed` carries everything as it is."""
+
+    def __init__(self, world: World, chance: random.Random, told: Told) -> None:
+        self.world = world
+        self.chance = chance
+        self.told = told  # machine, request, reply: what the centre has said, whether it arrives or not
+        self.healed = False
+        self.counts: Counter[str] = Counter()
+        self.last = ""
+        self.refused_wrongly: list[str] = []
+
+    def carry(self, machine: Machine, data: bytes) -> bytes:
+        """Carry a request to the centre and an answer back; raises NoNetwork, BadMessage or Killed."""
+        machine.old_requests = [*machine.old_requests, data][-OLD_KEPT:]
+        fault = "none" if self.healed else self.chance.choices(list(FAULTS), list(FAULTS.values()))[0]
+        self.counts[fault] += 1
+        self.last = fault
+        reply = self._before(machine, data, fault)
+        if reply is None:
+            reply = self.deliver(machine, data)
+        return self._after(machine, data, reply, fault)
+
+    def _before(self, machine: Machine, data: bytes, fault: str) -> bytes | None:
+        """What happens on the way there; an answer where somebody else gives it."""
+        if fault in ("request lost", "delayed"):
+            # A delayed one is among the old requests, from which some are delivered later.
+            raise NoNetwork("timed_out")
+        if fault in ("request cut", "request flipped"):
+            self._deliver_damaged(self._cut(data) if fault == "request cut" else self._flipped(data))
+        if fault == "centre killed":
+            self.world.centre.fuse.set(self.chance.randrange(45))
+        return {"portal": PORTAL, "empty": b""}.get(fault)
+
+    def _after(self, machine: Machine, data: bytes, reply: bytes, fault: str) -> bytes:
+        """What happens on the way back."""
+        self.world.centre.fuse.set(None)
+        if fault == "reply lost":
+            raise NoNetwork("timed_out")
+        if fault == "twice":
+            reply = self.deliver(machine, data)
+        if fault == "node killed":
+            machine.fuse.set(self.chance.randrange(45))
+        if fault == "reply cut":
+            return self._cut(reply)
+        if fault == "reply flipped":
+            return self._flipped(reply)
+        if fault == "forged reply":
+            return reply[: -envelope.SIGNATURE_BYTES] + STRANGER.sign(reply[: -envelope.SIGNATURE_BYTES])
+        others = machine.old_replies if fault == "old reply" else self._others_replies(machine)
+        if fault in ("old reply", "another's reply") and others:
+            return self.chance.choice(others)
+        if fault not in ("portal", "empty"):
+            machine.old_replies = [*machine.old_replies, reply][-OLD_KEPT:]
+        return reply
+
+    def deliver(self, machine: Machine, data: bytes) -> bytes:
+        """Hand a request to the centre; what it answers counts as said even when it is lost."""
+        centre = self.world.centre
+        try:
+            reply = receive.exchange(centre.node, data)
+        except Killed:
+            centre.crash()
+            raise NoNetwork("no_network") from None
+        except BadMessage as reason:
+            self.refused_wrongly.append(f"{machine.name}: {reason.code}")
+            raise BadMessage("refused_by_central") from reason
+        self.told(machine.name, data, reply)
+        return reply
+
+    def _deliver_damaged(self, data: bytes) -> None:
+        """A damaged request must change nothing and be refused as no message."""
+        centre = self.world.centre
+        before = centre.fuse.commits
+        try:
+            receive.exchange(centre.node, data)
+        except BadMessage as reason:
+            assert centre.fuse.commits == before, "a damaged request was written down"
+            raise BadMessage("refused_by_central") from reason
+        raise AssertionError("a damaged request was answered")
+
+    def replay(self, machine: Machine) -> str:
+        """Deliver one of a machine's requests again, however old; its answer goes nowhere."""
+        if not machine.old_requests:
+            return "nothing to replay"
+        self.counts["replayed"] += 1
+        try:
+            machine.old_replies.append(self.deliver(machine, self.chance.choice(machine.old_requests)))
+        except NoNetwork:
+            return "centre killed"
+        return "replayed"
+
+    def _others_replies(self, machine: Machine) -> list[bytes]:
+        return [reply for other in self.world.offices if other is not machine for reply in other.old_replies]
+
+    def _cut(self, data: bytes) -> bytes:
+        return data[: int(len(data) * self.chance.random())]
+
+    def _flipped(self, data: bytes) -> bytes:
+        at, bit = int(len(data) * self.chance.random()), self.chance.randrange(8)
+        return data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
+
+
+class Wire:
+    """A machine's link through the network."""
+
+    def __init__(self, network: Network, machine: Machine) -> None:
+        self.network = network
+        self.machine = machine
+
+    def post(self, data: bytes) -> Answer:
+        """Send a request and return what came back."""
+        self.machine.fuse.burn("before request")
+        reply = self.network.carry(self.machine, data)
+        self.machine.fuse.burn("after reply")
+        return Answer(reply, len(data), len(reply), 0.01)
+
+
+def reply_of(data: bytes) -> protocol.Reply:
+    """What the centre said."""
+    return protocol.decode_reply(envelope.peek(data, envelope.REPLY).body)
+
+
+def request_of(data: bytes) -> protocol.Request:
+    """What a machine asked."""
+    return protocol.decode_request(envelope.peek(data, envelope.REQUEST).body)

@@ -1,0 +1,114 @@
+"""One run: a seed makes a world and a script; a failure tells its story and how to see it again."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from intake_app.store import journal
+from sync.errors import IntakeError
+from tests.simulation import ending, judgement
+from tests.simulation.machines import Killed, Machine
+from tests.simulation.network import Network
+from tests.simulation.script import Script
+from tests.simulation.watch import Watcher, digest_of
+from tests.simulation.world import World, make_world, small_limits
+
+STORY_LINES = 40
+KILLS = 0.08  # of the steps at which a machine is set to die at one of the next writes
+WRITES_MAX = 40
+SAVING = ("record", "amend", "note", "call", "link", "step", "decide")
+
+
+@dataclass
+class Run:
+    """What became of one seed."""
+
+    seed: int
+    steps: int
+    trace: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    hash: str = ""
+
+
+class Failed(AssertionError):
+    """A run in which something did not hold."""
+
+
+def simulate(seed: int, steps: int) -> Run:
+    """Run a seed to its end. Raises Failed with the story when something does not hold."""
+    run = Run(seed, steps)
+    world = make_world(seed)
+    try:
+        with small_limits(seed, steps):
+            _play(world, run)
+    except BaseException as reason:
+        if isinstance(reason, KeyboardInterrupt):
+            raise
+        raise Failed(story(run, reason)) from reason
+    finally:
+        world.close()
+    return run
+
+
+def story(run: Run, reason: BaseException) -> str:
+    """The last steps before something did not hold, and how to run them again."""
+    told = "\n".join(f"  {line}" for line in run.trace[-STORY_LINES:])
+    return (
+        f"seed {run.seed}, {run.steps} steps: {type(reason).__name__}: {reason}\n{told}\n"
+        f"again: python -m tests.simulation --seed {run.seed} --events {run.steps}"
+    )
+
+
+def _play(world: World, run: Run) -> None:
+    chance = random.Random(run.seed)
+    network = Network(world, chance, lambda *args: watcher.told(*args))
+    watcher = Watcher(world)
+    script = Script(world, network, chance)
+    for at in range(run.steps):
+        kind, machine, act = script.next()
+        network.last = ""
+        run.trace.append(f"{at:4} {machine.name} {kind}")
+        if chance.random() < KILLS:
+            machine.fuse.set(chance.randrange(WRITES_MAX))
+        outcome = _act(machine, kind, act, watcher, run)
+        machine.fuse.set(None)
+        run.trace[-1] += f": {outcome}"
+        watcher.look()
+    assert not network.refused_wrongly, f"the centre refused an honest request: {network.refused_wrongly[:3]}"
+    ending.heal(world, network)
+    ending.check(world, watcher)
+    run.counts["conflicts"] += judgement.check(watcher, script.stale)
+    run.counts.update(network.counts)
+    run.counts.update(f"verdict {verdict}" for _, verdict in watcher.verdicts)
+    run.counts["crashes"] += sum(one.crashes for one in world.machines.values())
+    run.hash = _hash(world, run)
+
+
+def _act(machine: Machine, kind: str, act: object, watcher: Watcher, run: Run) -> str:
+    with machine.node.database.read() as db:
+        before = journal.head(db).seq
+    run.counts[kind] += 1
+    try:
+        outcome = str(act())  # type: ignore[operator]
+    except Killed as reason:
+        machine.crash()
+        run.counts["killed"] += 1
+        return f"KILLED: {reason}"
+    except IntakeError as refusal:
+        return f"refused: {refusal.code}"
+    machine.fuse.set(None)
+    if kind in SAVING and not outcome.endswith(("known", "step from here", "to decide")):
+        watcher.saved(machine, before)
+    return outcome
+
+
+def _hash(world: World, run: Run) -> str:
+    """The run as one hash: what was done, and what everybody holds in the end."""
+    whole = sha256("\n".join(run.trace).encode())
+    for machine in world.machines.values():
+        if not machine.node.is_central:
+            whole.update(digest_of(machine))
+    return whole.hexdigest()[:16]

@@ -1,0 +1,38 @@
+"""Which values of a report are nowhere any more, neither current nor in its history nor in a conflict row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from sync.event import canonical
+
+# What the centre or a rule computes; no person said it, so nobody can lose it.
+COMPUTED = frozenset({"history", "conflicts", "asked_from", "at_centre", "clock_offset_seconds", "aliases", "answers"})
+
+
+def _leaves(name: str, value: Any) -> Iterator[tuple[str, bytes]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(f"{name}.{key}", inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(name, inner)
+    elif not isinstance(value, bool):
+        yield name, canonical(value)
+
+
+def _values(state: dict[str, Any]) -> set[tuple[str, bytes]]:
+    found: set[tuple[str, bytes]] = set()
+    for name, value in state.items():
+        if name not in COMPUTED:
+            found.update(_leaves(name, value))
+    return found
+
+
+def lost_values(before: bytes, after: bytes) -> list[str]:
+    """The values of a state that the state after it does not hold anywhere."""
+    was = _values(msgspec.json.decode(before))
+    return sorted(f"{name}={value.decode()}" for name, value in was if value not in after)

@@ -1,0 +1,151 @@
+"""Worlds: a centre and two to four offices, made once per shape and copied for each seed."""
+
+from __future__ import annotations
+
+import atexit
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from intake_app.actions import accounts, enroll, reconcile, verify_node
+from intake_app.config import Settings
+from intake_app.node import Actor, init_node
+from intake_app.store.directory import Directory, load_directory
+from sync import protocol, tracking_code
+from sync.ports import Answer
+from tests.simulation.machines import Fuse, Machine, SteppingClock
+
+START_MS = 1_638_500_000_000  # 3 December 2021
+RAM = Path("/dev/shm")
+CENTRE = "C"
+TOWN, COAST, HILLS = "0380", "0381", "0382"
+BORDER_UNIT = "2021:14809"  # of the coast, looked after by the town too where a shape says so
+# Letters name machines; two of one office, offices with overlapping scopes, one that looks after everything below.
+SHAPES: tuple[dict[str, tuple[str, tuple[str, ...]]], ...] = (
+    {"A": (TOWN, ()), "B": (COAST, ())},
+    {"A": (TOWN, ()), "B": (TOWN, ())},
+    {"A": (TOWN, (BORDER_UNIT,)), "B": (COAST, ()), "D": (TOWN, ())},
+    {"A": (TOWN, ()), "B": (COAST, ()), "D": (HILLS, ("2021:380",)), "E": (COAST, ("2021:382",))},
+)
+
+
+@dataclass
+class World:
+    """The machines of one run, by name; the centre is C."""
+
+    root: Path
+    machines: dict[str, Machine]
+
+    @property
+    def centre(self) -> Machine:
+        """The hotline's machine."""
+        return self.machines[CENTRE]
+
+    @property
+    def offices(self) -> list[Machine]:
+        """The other machines."""
+        return [machine for name, machine in self.machines.items() if name != CENTRE]
+
+    def close(self) -> None:
+        """Let go of every file and remove them."""
+        for machine in self.machines.values():
+            machine.stop()
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+@cache
+def directory() -> Directory:
+    """The reference data, read once."""
+    return load_directory()
+
+
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="simulation-", dir=RAM if RAM.is_dir() else None))
+
+
+def _machine(root: Path, name: str, office: str, seed: object, actor: Actor) -> Machine:
+    role = "central" if name == CENTRE else "office"
+    settings = Settings(instance=root / name, role=role, office=office, secret_key="none")  # type: ignore[arg-type]
+    entropy = random.Random(f"{seed}/{name}")
+    return Machine(name, settings, actor, directory(), SteppingClock(START_MS), entropy, Fuse(name))
+
+
+class Doorstep:
+    """The way to the centre's door of enrolment."""
+
+    def __init__(self, centre: Machine) -> None:
+        self.centre = centre
+
+    def send(self, path: str, data: bytes) -> Answer:
+        """Knock."""
+        return Answer(enroll.welcome(self.centre.node, data), 0, 0, 0.0)
+
+
+NOBODY = Actor(bytes(16), "", "", frozenset(), "", "")
+
+
+@cache
+def _template(shape: int) -> tuple[Path, dict[str, tuple[str, Actor]]]:
+    """Files and people of a shape: set up and enrolled, nothing recorded yet."""
+    root = _folder()
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    places = {CENTRE: ("1022", ()), **SHAPES[shape]}
+    people: dict[str, tuple[str, Actor]] = {}
+    world = World(root, {})
+    for name, (office, _) in places.items():
+        machine = _machine(root, name, office, f"template {shape}", NOBODY)
+        init_node(machine.settings, clock=machine.clock, entropy=machine.entropy.randbytes)
+        roles = accounts.first_roles(machine.settings.role or "")
+        machine.actor = accounts.add_account(machine.node, None, f"p-{name.lower()}", name, roles, "mat-khau-dai")
+        people[name] = (office, machine.actor)
+        world.machines[name] = machine
+    for name, (office, units) in SHAPES[shape].items():
+        let_in(world, name, office, units)
+    for machine in world.machines.values():
+        machine.node.close()
+        machine.stop()
+    return root, people
+
+
+def let_in(world: World, name: str, office: str, units: tuple[str, ...]) -> None:
+    """Enrol a machine, or enrol it again for other units."""
+    centre, machine = world.centre, world.machines[name]
+    code = enroll.make_enrollment_code(centre.node, centre.actor, office, units)
+    enroll.enroll(machine.node, machine.actor, "http://127.0.0.1:1", code, link=Doorstep(centre))  # type: ignore[arg-type]
+
+
+def make_world(seed: int) -> World:
+    """The world of a seed, before anything has happened in it."""
+    source, people = _template(seed % len(SHAPES))
+    root = _folder()
+    shutil.copytree(source, root, dirs_exist_ok=True)
+    return World(
+        root, {name: _machine(root, name, office, seed, actor) for name, (office, actor) in people.items()}
+    )
+
+
+@contextmanager
+def small_limits(seed: int, steps: int) -> Iterator[None]:
+    """Pages and segments of a few rows, so that a short run has many of them; codes of a small range, so that they collide."""
+    chance = random.Random(f"limits {seed}")
+    page, events = chance.choice((2, 3, 5, 1000)), chance.choice((1, 3, 8, 1000))
+    kept = (protocol.PAGE_ENTITIES_MAX, reconcile.SEGMENT_EVENTS_MAX, tracking_code.RANDOM_MAX)
+    protocol.PAGE_ENTITIES_MAX = page
+    reconcile.SEGMENT_EVENTS_MAX = events
+    tracking_code.RANDOM_MAX = max(300, steps * 5)
+    try:
+        yield
+    finally:
+        protocol.PAGE_ENTITIES_MAX, reconcile.SEGMENT_EVENTS_MAX, tracking_code.RANDOM_MAX = kept
+
+
+def findings(machine: Machine) -> list[dict[str, object]]:
+    """What `verify` says of a machine."""
+    return verify_node.verify_node(machine.node).problems
+
+
