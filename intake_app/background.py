@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,15 +30,23 @@ log = logging.getLogger(__name__)
 class Background:
     """The scheduled work of one node."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(
+        self,
+        node: Node,
+        make_schedule: Callable[..., Schedule] = Schedule,
+        make_link: Callable[[str], HttpLink] | None = None,
+        reaches: Callable[[str], bool] | None = None,
+    ) -> None:
         self.node = node
+        self.make_link = make_link or over_http
+        self.reaches = reaches or can_connect
         self.link: HttpLink | None = None
         self.asked = threading.Event()
         self.busy = threading.Lock()
         self.was_reachable = True
         # The centre only looks for what a crash or a rush left without verdicts: that may not wait a minute.
         every = CENTRAL_SECONDS if node.is_central else node.settings.sync_seconds
-        self.schedule = Schedule(self.run, every, every * int.from_bytes(node.entropy(2), "big") / 2**16)
+        self.schedule = make_schedule(self.run, every, every * int.from_bytes(node.entropy(2), "big") / 2**16)
 
     def now(self) -> None:
         """Exchanges at once, whatever the pause after a failure says: a person asked for it."""
@@ -85,7 +94,7 @@ class Background:
             if waits and self._came_back(url):
                 reconcile(self.node, link, ignore_backoff=True)
         except IntakeError:
-            self.was_reachable = can_connect(url)
+            self.was_reachable = self.reaches(url)
             raise
 
     def _came_back(self, url: str) -> bool:
@@ -94,16 +103,21 @@ class Background:
         Only the change counts: what answers all the time and still fails (a portal, a centre that is busy) is left in
         peace for as long as the pause says.
         """
-        before, self.was_reachable = self.was_reachable, can_connect(url)
+        before, self.was_reachable = self.was_reachable, self.reaches(url)
         return self.was_reachable and not before
 
     def _link_to(self, url: str) -> HttpLink:
-        # requests costs 34 ms and 5 MB that a node which is not enrolled never pays.
-        from sync.transport import HttpLink
-
         if self.link is None or self.link.url != url:
-            self.link = HttpLink(url)
+            self.link = self.make_link(url)
         return self.link
+
+
+def over_http(url: str) -> HttpLink:
+    """The link to a centre at that address."""
+    # requests costs 34 ms and 5 MB that a node which is not enrolled never pays.
+    from sync.transport import HttpLink
+
+    return HttpLink(url)
 
 
 def can_connect(url: str) -> bool:

@@ -130,7 +130,7 @@ def serve(
         stack.callback(server.stop)
         stack.callback(node.stop_background)
         address = address_of(settings.host, server.bind_addr[1])
-        _note_address(settings.instance, address)
+        note_address(settings.instance, address)
         stack.callback((settings.instance / ADDRESS_FILE).unlink, missing_ok=True)
         threading.Thread(target=server.serve, name="http", daemon=True).start()
         started = Started(address, node_link(address, settings, node.token), settings)
@@ -195,7 +195,8 @@ def _listen(settings: Settings, node: ServedNode) -> Server:
     return server
 
 
-def _note_address(instance: Path, address: str) -> None:
+def note_address(instance: Path, address: str) -> None:
+    """Writes down where this process listens, for whoever starts a second one."""
     write_private_file(instance / ADDRESS_FILE, json.dumps({"pid": os.getpid(), "address": address}) + "\n")
 
 

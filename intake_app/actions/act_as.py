@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from intake_app.actions.accounts import actor_of
-from intake_app.node import Actor, Node
+from intake_app.actor import Actor
+from intake_app.node import Node
 from intake_app.store import accounts, audits
 from sync.errors import Refused
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from intake_app.node import Actor, Node
+from intake_app.actor import Actor
+from intake_app.node import Node
 from intake_app.store.entities import Entity, State, load_entities
 from intake_app.store.lists import ListFilter, list_reports
 from intake_app.store.reports import LIST_MAX

@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from intake_app.actions.act_as import act_as
+from intake_app.actor import Actor
 from intake_app.cli.parsing import WrongUse
 from intake_app.config import Settings, default_instance, load_settings
-from intake_app.node import Actor, Node, open_node
+from intake_app.node import Node, open_node
 from intake_app.words import gettext as _
 
 

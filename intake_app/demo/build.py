@@ -19,10 +19,11 @@ from intake_app.actions.reconcile import reconcile
 from intake_app.actions.record_report import record_lines
 from intake_app.actions.setup import set_up
 from intake_app.actions.step_report import step_report
+from intake_app.actor import Actor
 from intake_app.config import load_settings, write_settings
 from intake_app.demo.link import Network
 from intake_app.demo.province import CENTRE, MEMBERS, OFFICES, PASSWORD, SYNC_SECONDS, Member
-from intake_app.node import Actor, Node, open_node
+from intake_app.node import Node, open_node
 from intake_app.store.accounts import find_account, first_administrator
 from intake_app.store.directory import load_directory
 from intake_app.store.queue import queue_status

@@ -18,7 +18,7 @@ from intake_app.demo.link import Link, Network
 from intake_app.demo.province import CENTRE, CONTROL_OFFSET, HOST, MEMBERS, OFFICES, PASSWORD, Member, ports
 from intake_app.files import make_private_folder
 from intake_app.locking import Held, holding
-from intake_app.serve import PortTaken, show_page
+from intake_app.serve import ADDRESS_FILE, PortTaken, note_address, running_address, show_page
 from intake_app.stopping import Stop
 from intake_app.store.directory import load_directory
 from sync.errors import Refused
@@ -59,6 +59,8 @@ def play(
         stack.callback(end_all, children)
         _start_nodes(Builder(root, first_port, network, say), children, stop)
         staged = Staged(f"http://{HOST}:{first_port + CONTROL_OFFSET}", _shown(first_port))
+        note_address(root, staged.control)
+        stack.callback((root / ADDRESS_FILE).unlink, missing_ok=True)
         _serve_control(staged, network, children, first_port, stack)
         if stop.is_set:
             return
@@ -88,7 +90,7 @@ def _take(root: Path, first_port: int, stack: ExitStack) -> None:
     try:
         stack.enter_context(holding(root / "demo.lock"))
     except Held:
-        raise Refused("demo_runs", control=f"http://{HOST}:{first_port + CONTROL_OFFSET}") from None
+        raise Refused("demo_runs", control=running_address(root) or str(root)) from None
     for port in ports(first_port):
         _check_free(port)
 
