@@ -71,6 +71,9 @@ def clean_text(text: str, multiline: bool) -> str:
 
     Cleaning a cleaned text changes nothing. A single line has each break, with the spaces around it, folded to one space.
     """
+    # Nearly every text is clean already, and these three questions cost a tenth of the answer below.
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text.strip()
     lines = _UNWANTED.sub("", _LINE_END.sub("\n", text)).replace("\t", " ")
     tidy = unicodedata.normalize("NFC", lines).strip()
     if multiline or "\n" not in tidy:

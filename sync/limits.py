@@ -31,6 +31,9 @@ def text(longest: int, multiline: bool = False) -> Check:
     def check(value: Any) -> Problem | None:
         if not isinstance(value, str):
             return Problem("not_text")
+        # What is printable holds nothing of the below; asking that is ten times as fast, and ingest asks for every field.
+        if len(value) <= longest and value.isprintable():
+            return None
         if len(value) > longest:
             return Problem("too_long", {"max": longest, "length": len(value)})
         if _CONTROL.search(value) or (not multiline and ("\n" in value or "\t" in value)):
