@@ -134,6 +134,9 @@ EVENT_KINDS = {
     "report.relayed": N_("Passed on by phone"),
     "report.erased": N_("Personal data erased"),
     "conflict.decided": N_("Conflict decided"),
+    "person.added": N_("Account added"),
+    "person.changed": N_("Account changed"),
+    "person.ended": N_("Account ended"),
 }
 FIELDS = {
     "channel": N_("Channel"),

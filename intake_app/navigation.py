@@ -36,8 +36,8 @@ OFFICE = (
     Entry("sync.queue", N_("Sync")),
     Entry("conflicts.listed", N_("Conflicts")),
 )
+OVERVIEW = (Entry("home.overview", N_("Overview")),)
 CENTRAL = (
-    Entry("home.overview", N_("Overview")),
     Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
     Entry("agency.queue", N_("My agency"), roles=HANDLERS),
     Entry("batches.listed", N_("Batches"), roles=BATCH_READERS),
@@ -48,7 +48,7 @@ LAST = (
     Entry("users.listed", N_("Accounts"), roles=frozenset({"administrator"})),
     Entry("guide.help_page", N_("Help"), "F1"),
 )
-MENUS = {"office": DESK + OFFICE + LAST, "central": DESK + CENTRAL + LAST}
+MENUS = {"office": DESK + OFFICE + LAST, "central": OVERVIEW + DESK + CENTRAL + LAST}
 
 
 def menu(roles: Collection[str]) -> list[tuple[Entry, bool]]:

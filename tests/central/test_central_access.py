@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.central.province import PEOPLE, Province
 
@@ -29,22 +30,24 @@ def test_the_table_knows_every_page_of_the_centre(province: Province) -> None:
     assert {page for page in pages if page.split(".")[0] in MODULES} == set(ALLOWED)
 
 
-def ask(province: Province, endpoint: str, username: str | None) -> int:
-    """The status that somebody gets at an endpoint."""
+def ask(province: Province, endpoint: str, client: FlaskClient) -> int:
+    """The status that a browser gets at an endpoint."""
     rule = next(rule for rule in province.app.url_map.iter_rules() if rule.endpoint == endpoint)
     address = rule.build({name: FILLED[name] for name in rule.arguments})[1]
     method = "POST" if "POST" in (rule.methods or ()) else "GET"
-    return province.client(username).open(address, method=method).status_code
+    return client.open(address, method=method).status_code
 
 
 @pytest.mark.parametrize("username", PEOPLE)
 def test_each_role_opens_its_pages_and_no_others(province: Province, username: str) -> None:
-    allowed = {page for page in ALLOWED if ask(province, page, username) != 403}
+    client = province.client(username)
+    allowed = {page for page in ALLOWED if ask(province, page, client) != 403}
     assert allowed == {page for page, people in ALLOWED.items() if username in people}
 
 
 def test_nobody_sees_anything_without_signing_in(province: Province) -> None:
-    assert {ask(province, page, None) for page in ALLOWED} <= {302, 401}
+    client = province.client()
+    assert {ask(province, page, client) for page in ALLOWED} <= {302, 401}
 
 
 @pytest.mark.parametrize("username", PEOPLE)
