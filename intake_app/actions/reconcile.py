@@ -127,7 +127,7 @@ class Port:
             upstream.grant(db, reply.scopes)
             positions = dict(upstream.cursors(db))
             gapless = all(scope.start <= positions.get(scope.scope, 0) for scope in page.scopes)
-            taking = TakingOver(db, head)
+            taking = TakingOver(db, head, max(bound.acked, reply.ack))
             taking.take(page)
             settled = bound.settled
             if reply.complete and gapless and reply.judged > settled:

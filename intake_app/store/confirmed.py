@@ -22,9 +22,10 @@ _IN_MAX = 400
 class TakingOver:
     """One page being taken over, in the caller's transaction."""
 
-    def __init__(self, db: Db, head: journal.Head) -> None:
+    def __init__(self, db: Db, head: journal.Head, acked: int) -> None:
         self.db = db
         self.head = head
+        self.acked = acked
         self.touched: dict[int, Entity] = {}
         self.before: dict[int, State | None] = {}
         self.states = 0
@@ -69,6 +70,9 @@ class TakingOver:
                 continue
             one.confirmed, one.version = state, echo.version
             self.states += 1
+        # An urgent report that rode ahead of the queue is at the centre although its turn has not come.
+        ahead = [(found[echo.seq], echo.seq) for echo in page.echoes if echo.seq > self.acked]
+        self.db.many("UPDATE report SET own_seq = 0 WHERE no = ? AND own_seq = ?", ahead)
         return [found[echo.seq] for echo in page.echoes]
 
     def _made_again(self, echo: Echo) -> State | None:
