@@ -69,7 +69,7 @@ def _amended(state: State, event: Event, origin: Origin) -> Outcome:
             raise Invalid("invalid_event")
         require(limits.problems_of({key: value for key, value in new.items() if value is not None}, fields))
         for field, value in new.items():
-            if field in limits.FIXED or field not in fields or (value is None and field in limits.REQUIRED):
+            if field in limits.FIXED or field not in fields or (value in (None, "") and field in limits.REQUIRED):
                 raise Invalid("unknown_key", key=field)
             result = conflict.change(state, field, value, str(was[field]), origin)
             if result.verdict == "applied":
@@ -98,6 +98,9 @@ def _grow(name: str, **checks: limits.Check) -> Callable[[State, Event, Origin],
 
 
 _WORD = limits.text(200)
+_DECIDABLE = {field: limits.OPEN_FIELDS[field] for field in limits.OPEN_FIELDS if field not in limits.FIXED} | {
+    "status": limits.one_of(*workflow.STATUSES)
+}
 
 
 def _decided(state: State, event: Event, origin: Origin) -> Outcome:
@@ -105,11 +108,12 @@ def _decided(state: State, event: Event, origin: Origin) -> Outcome:
     ids, field, value = event.open.get("conflicts"), part.get("field"), part.get("value")
     if not isinstance(ids, list) or not ids or not isinstance(field, str):
         raise Invalid("invalid_event")
-    checks = (
-        limits.PRIVATE_FIELDS
-        if event.private
-        else dict(limits.OPEN_FIELDS) | {"status": limits.one_of(*workflow.STATUSES)}
-    )
+    checks = limits.PRIVATE_FIELDS if event.private else _DECIDABLE
+    if field not in checks:
+        raise Invalid("unknown_key", key=field)
+    # A report without its status or summary could be neither listed nor decided again: it would stop all that follow.
+    if value in (None, "") and field in (*limits.REQUIRED, "status"):
+        raise Invalid("required", field=field)
     if value is not None:
         require(limits.problems_of({field: value}, checks))
     open_ids = {row["id"] for row in state.get("conflicts", ()) if row["id"] in ids and row["field"] == field}

@@ -88,13 +88,13 @@ def somebody(node: Node, *roles: str, agency: str | None = None, name: str = "Tr
     )
 
 
-def make_line(office: str = "0380", **changes: Any) -> dict[str, Any]:
+def make_line(office: str = "0380", /, **changes: Any) -> dict[str, Any]:
     """A record line that fits; None takes a key out."""
     line = {"channel": "phone", "topic": "price_fraud", "unit": HERE[office], "summary": f"Việc số {next(_numbers)}"}
     return {key: value for key, value in (line | changes).items() if value is not None}
 
 
-def record(node: Node, actor: Actor | None = None, **changes: Any) -> Recorded:
+def record(node: Node, actor: Actor | None = None, /, **changes: Any) -> Recorded:
     """Record a report as somebody of the office."""
     return record_report(node, actor or somebody(node), make_line(node.head.office, **changes))
 
@@ -157,10 +157,10 @@ class Province:
     def actor(self, office: str) -> Actor:
         return self.people[office]
 
-    def record(self, office: str, **changes: Any) -> Recorded:
+    def record(self, office: str, /, **changes: Any) -> Recorded:
         return record(self.node(office), self.actor(office), **changes)
 
-    def amend(self, office: str, found: Recorded, **changes: Any) -> Outcome:
+    def amend(self, office: str, found: Recorded, /, **changes: Any) -> Outcome:
         return amend_report(self.node(office), self.actor(office), found.id, changes)
 
     def step(self, office: str, found: Recorded, step: str, **details: Any) -> Outcome:

@@ -12,6 +12,7 @@ from intake_app.node import Actor, Node
 from sync import limits
 from sync.conflict import short_hash, value_of
 from sync.errors import InvalidFields, Problem, Refused
+from sync.fold import clean_text
 from sync.outcome import Outcome
 
 EDITABLE = limits.EDITABLE - {"topic_version", "phone_typed"}
@@ -30,7 +31,7 @@ def amend_report(
     require_role(actor, *RECORDERS)
     with node.database.transaction() as db:
         state = the_entity(db, report_id).seen or {}
-        new = _checked(node, state, changes)
+        new = checked(node, state, changes)
         parts: tuple[dict[str, Any], dict[str, Any]] = ({"set": {}, "was": {}}, {"set": {}, "was": {}})
         for field, value in new.items():
             before = seen[field] if seen is not None and field in seen else value_of(state, field)
@@ -41,14 +42,14 @@ def amend_report(
         if not parts[0]["set"] and not parts[1]["set"]:
             raise Refused("nothing_changed")
         opened = parts[0] if parts[0]["set"] else {}
-        if reason and reason.strip():
-            opened["reason"] = reason.strip()[: limits.TEXT_MAX]
+        if why := clean_text(reason or "", multiline=True)[: limits.TEXT_MAX]:
+            opened["reason"] = why
         private = parts[1] if parts[1]["set"] else {}
         return write_one(node, db, make_event(node, actor, "report.amended", report_id, opened, private))
 
 
-def _checked(node: Node, state: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The new values as they would be kept: checked together with what stays, as a whole line is."""
+def checked(node: Node, state: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The new values as they would be kept: checked together with what stays, as a whole line is. Raises InvalidFields."""
     problems = {
         field: Problem("unknown_key" if field not in limits.FIXED else "fixed", {"key": str(field)[:60]})
         for field in changes

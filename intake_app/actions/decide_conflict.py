@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from intake_app.actions.amend_report import checked
 from intake_app.actions.making import make_event, require_role, the_entity, write_one
 from intake_app.actions.record_report import RECORDERS
 from intake_app.node import Actor, Node
 from intake_app.store import conflicts
+from intake_app.store.conflicts import ConflictRow
 from sync import limits
 from sync.conflict import short_hash, value_of
-from sync.errors import InvalidFields, Refused
+from sync.errors import InvalidFields, Problem, Refused
 from sync.outcome import Outcome
 
 
@@ -37,13 +39,20 @@ def decide_conflict(
         current = value_of(state, first.field)
         if has_seen and seen_current != current:
             raise Refused("stale", field=first.field)
-        chosen = {"current": current, "other": first.other}.get(keep, value)
-        if keep == "value" and chosen is not None:
-            check = {**limits.OPEN_FIELDS, **limits.PRIVATE_FIELDS}.get(first.field)
-            if check is not None and (problem := check(chosen)):
-                raise InvalidFields({first.field: problem})
+        chosen = _chosen(node, state, first, keep, value)
         body = {"field": first.field, "value": chosen, "was": short_hash(current)}
         private = first.field in limits.PRIVATE_FIELDS
         opened = {"conflicts": list(ids)} | ({} if private else body)
         event = make_event(node, actor, "conflict.decided", first.report_id, opened, body if private else {})
         return write_one(node, db, event)
+
+
+def _chosen(node: Node, state: dict[str, Any], row: ConflictRow, keep: str, value: Any) -> Any:
+    """The value that is to stand; one of a person's own is checked as an amendment is."""
+    if keep == "current":
+        return value_of(state, row.field)
+    if keep == "other":
+        return row.other
+    if keep != "value":
+        raise InvalidFields({"keep": Problem("not_in_set", {"allowed": "current, other, value"})})
+    return value if row.field == "status" else checked(node, state, {row.field: value})[row.field]

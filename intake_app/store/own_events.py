@@ -5,6 +5,7 @@ At an office they lie over the confirmed state until the centre has judged them;
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -53,10 +54,10 @@ def _confirm(node: Node, db: Db, head: journal.Head, first: int, events: Sequenc
     confirm.confirm(db, batch, arrived, node.directory.ancestors)
     outcomes = []
     for item in arrived:
-        row = db.one("SELECT verdict, code FROM inbox_event WHERE event = ?", item.event.id)
+        row = db.one("SELECT verdict, code, params FROM inbox_event WHERE event = ?", item.event.id)
         if row is None:
             raise BrokenPromise("an event of the centre got no verdict")
-        outcomes.append(Outcome(row[0], None, row[1] or ""))
+        outcomes.append(Outcome(row[0], None, row[1] or "", json.loads(row[2]) if row[2] else {}))
     db.many(
         "UPDATE journal SET verdict = ? WHERE life = ? AND seq = ?",
         [(outcome.verdict, head.life, first + at) for at, outcome in enumerate(outcomes)],
