@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.central.province import Province, open_province, set_up
+from tests.central.staff import Staffed, open_staffed, set_up
 
 
 @pytest.fixture(scope="session")
@@ -20,8 +20,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def province(template: Path, tmp_path: Path) -> Iterator[Province]:
+def province(template: Path, tmp_path: Path) -> Iterator[Staffed]:
     """A centre with one enrolled office, this test's own."""
-    made = open_province(Path(shutil.copytree(template, tmp_path / "province")))
+    made = open_staffed(Path(shutil.copytree(template, tmp_path / "province")))
     yield made
-    made.close()
+    for node in (made.centre, *made.offices.values()):
+        node.close()

@@ -5,99 +5,95 @@ from __future__ import annotations
 import pytest
 
 from intake_app.actions.amend_report import amend_report
-from intake_app.actions.step_report import step_report
 from intake_app.central import batches
-from tests.central.province import Province
+from tests.central.staff import OFFICE, Staffed
+from tests.pages import Page
 
 
-def test_an_inbox_without_batches_says_so(province: Province) -> None:
-    page = province.client("dispatch").get("/batches?show=all").text
-    assert "No batch has arrived yet." in page
+def listed(page: Page) -> list[str]:
+    """The batches that a page lists."""
+    return [cell.text for cell in page.all("td", class_="code") if cell.text.startswith("Batch")]
 
 
-def test_a_batch_that_went_well_is_listed_only_when_all_are_asked_for(province: Province) -> None:
-    province.record()
-    province.exchange()
-    client = province.client("dispatch")
-    assert "No batch needs attention." in client.get("/batches").text
-    assert "Batch 1" in client.get("/batches?show=all").text
+def test_an_inbox_without_batches_says_so(province: Staffed) -> None:
+    assert "No batch has arrived yet." in province.browser("dispatch").get("/batches?show=all").text
 
 
-def test_an_exchange_without_news_makes_no_batch(province: Province) -> None:
-    province.record()
-    province.exchange()
-    province.exchange()
-    assert "Batch 2" not in province.client("dispatch").get("/batches?show=all").text
+def test_a_batch_that_went_well_is_listed_only_when_all_are_asked_for(province: Staffed) -> None:
+    province.arrived()
+    browser = province.browser("dispatch")
+    assert "No batch needs attention." in browser.get("/batches").text
+    assert listed(browser.get("/batches?show=all")) == ["Batch 1"]
 
 
-def test_a_batch_tells_what_became_of_each_entry_with_a_link_to_the_report(province: Province) -> None:
-    report = province.record(summary="Ổ gà trước cổng chợ")
-    province.exchange()
-    page = province.client("dispatch").get("/batches/1").text
-    assert "Ổ gà trước cổng chợ" in page
-    assert f'href="/reports/{report.hex()}"' in page
-    assert "Taken in" in page
+def test_an_exchange_without_news_makes_no_batch(province: Staffed) -> None:
+    province.arrived()
+    province.sync()
+    assert listed(province.browser("dispatch").get("/batches?show=all")) == ["Batch 1"]
 
 
-def make_conflict(province: Province) -> None:
+def test_a_batch_tells_what_became_of_each_entry_with_a_link_to_the_report(province: Staffed) -> None:
+    report = province.arrived(summary="Ổ gà trước cổng chợ")
+    browser = province.browser("dispatch")
+    page = browser.get("/batches/1")
+    assert "Recorded" in page.text and "Taken in" in page.text
+    assert "Ổ gà trước cổng chợ" in browser.get(f"/reports/{report.hex()}").text
+    assert f"/reports/{report.hex()}" in [link.attributes["href"] for link in page.all("a")]
+
+
+def make_conflict(province: Staffed) -> bytes:
     """The office and the centre change one field without knowing of each other."""
-    report = province.record(summary="Một")
-    province.exchange()
-    amend_report(province.centre, province.people["operator"], report, {"summary": "Hai"})
-    amend_report(province.office, province.officer, report, {"summary": "Ba"})
-    province.exchange()
+    report = province.arrived(summary="Một")
+    amend_report(province.centre, province.staff["operator"], report, {"summary": "Hai"})
+    amend_report(province.offices[OFFICE], province.actor(OFFICE), report, {"summary": "Ba"})
+    province.sync()
+    return report
 
 
-def test_a_batch_with_a_conflict_needs_attention(province: Province) -> None:
+def test_a_batch_with_a_conflict_needs_attention(province: Staffed) -> None:
     make_conflict(province)
-    page = province.client("dispatch").get("/batches").text
-    assert "Batch 2" in page
-    assert "Conflict" in page
-    assert "Batch 1<" not in page
+    page = province.browser("dispatch").get("/batches")
+    assert listed(page) == ["Batch 2"]
+    assert "1 Conflict" in page.text
 
 
-def test_a_step_that_came_too_late_is_told_in_words(province: Province) -> None:
-    report = province.record()
-    province.exchange()
-    step_report(province.centre, province.people["dispatch"], report, "reject", reason="trùng")
-    step_report(province.office, province.officer, report, "verify")
-    province.exchange()
-    page = province.client("dispatch").get("/batches/2").text
-    assert "Conflict" in page
+def test_a_step_that_came_too_late_is_told_in_words(province: Staffed) -> None:
+    found = province.record(OFFICE)
+    province.sync()
+    province.take("dispatch", found.id, "reject", reason="trùng")
+    province.step(OFFICE, found, "verify")
+    province.sync()
+    assert "Conflict" in province.browser("dispatch").get("/batches/2").text
 
 
-def test_only_batches_of_the_asked_computer_are_listed(province: Province) -> None:
-    province.record()
-    province.exchange()
-    client = province.client("dispatch")
-    own, other = province.office.head.node.hex(), province.centre.head.node.hex()
-    assert "Batch 1" in client.get(f"/batches?show=all&node={own}").text
-    assert client.get(f"/batches?show=all&node={other}").status_code == 404
+def test_only_batches_of_the_asked_computer_are_listed(province: Staffed) -> None:
+    province.arrived()
+    browser = province.browser("dispatch")
+    own, other = province.offices[OFFICE].head.node.hex(), province.centre.head.node.hex()
+    assert listed(browser.get(f"/batches?show=all&node={own}")) == ["Batch 1"]
+    browser.get(f"/batches?show=all&node={other}", 404)
 
 
-def test_a_long_inbox_is_read_page_by_page(province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_inbox_is_read_page_by_page(province: Staffed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "PAGE_ROWS", 2)
     for _ in range(3):
-        province.record()
-        province.exchange()
-    client = province.client("dispatch")
-    first = client.get("/batches?show=all").text
-    assert "Batch 3" in first and "Batch 2" in first and "Batch 1<" not in first
-    assert "before=2" in first
-    assert "Batch 1" in client.get("/batches?show=all&before=2").text
+        province.arrived()
+    browser = province.browser("dispatch")
+    first = browser.get("/batches?show=all")
+    assert listed(first) == ["Batch 3", "Batch 2"]
+    assert listed(browser.get(first.link("Next page"))) == ["Batch 1"]
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["/batches/99", "/batches/x", "/batches?show=x", "/batches?before=x", "/batches?before=²", "/batches?node=zz"],
-)
-def test_an_address_that_names_nothing_is_not_found(province: Province, address: str) -> None:
-    assert province.client("dispatch").get(address).status_code == 404
+NOTHING = ("/batches/99", "/batches/x", "/batches?show=x", "/batches?before=x", "/batches?before=²", "/batches?node=zz")
 
 
-def test_a_silent_computer_is_shown_beside_the_batches(province: Province) -> None:
-    province.exchange()
+@pytest.mark.parametrize("address", NOTHING)
+def test_an_address_that_names_nothing_is_not_found(province: Staffed, address: str) -> None:
+    province.browser("dispatch").get(address, 404)
+
+
+def test_a_silent_computer_is_shown_beside_the_batches(province: Staffed) -> None:
+    province.sync()
     province.clock.at_ms += 80 * 3_600_000
-    page = province.client("dispatch").get("/batches").text
-    assert "Silent since" in page
-    assert "badge-silence red" in page
+    page = province.browser("dispatch").get("/batches")
+    assert [badge.text[:14] for badge in page.all(class_="red")] == ["✖ Silent since"]
