@@ -228,8 +228,8 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         db.run("DROP TABLE IF EXISTS report_search")
         db.run(search.CREATE)
         seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
-        db.run("DELETE FROM conflict")
-        db.run("DELETE FROM report")
+        for table in ("conflict", "code_alias", "report"):
+            db.run(f"DELETE FROM {table}")
         for some in _all_entities(db):
             if head.role == "office":
                 for one in some:

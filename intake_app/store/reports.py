@@ -104,12 +104,13 @@ def rows_of(db: Db, found: Sequence[Any]) -> list[ReportRow]:
 
 def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], refused: dict[int, int]) -> None:
     """Write the list rows of reports from what is seen of them; own_seqs and refused hold what changed, by number."""
-    rows, conflicts = [], []
+    rows, conflicts, aliases = [], [], []
     for one in entities:
         state = one.seen
         assert state is not None
         found = state.get("conflicts", ())
         conflicts += [(row["id"], one.no, row["field"], row["at"]) for row in found]
+        aliases += [(code, one.no) for code in state.get("aliases", ())]
         phone = state.get("reporter", {}).get("phone")
         rows.append(
             (
@@ -121,6 +122,8 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
             )
         )  # fmt: skip
     db.many(_UPSERT, rows)
+    # The code on a citizen's receipt, where another report was first at the centre with it.
+    db.many("INSERT INTO code_alias (code, entity_no) VALUES (?,?) ON CONFLICT DO NOTHING", aliases)
     numbers = [(one.no,) for one in entities if one.version is not None or one.seen.get("history")]  # type: ignore[union-attr]
     if conflicts or db.one("SELECT 1 FROM conflict LIMIT 1"):
         db.many("DELETE FROM conflict WHERE entity_no = ?", numbers)
@@ -215,4 +218,5 @@ def forget(db: Db, one: Entity) -> None:
         search.replace(db, [(one.no, one.seen, None)])
     db.run("DELETE FROM report WHERE no = ?", one.no)
     db.run("DELETE FROM conflict WHERE entity_no = ?", one.no)
+    db.run("DELETE FROM code_alias WHERE entity_no = ?", one.no)
     db.run("UPDATE entity SET state = NULL, view = NULL WHERE no = ?", one.no)

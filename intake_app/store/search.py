@@ -29,6 +29,7 @@ def text_of(state: State) -> str:
     parts = (
         code, f"{code[:4]} {code[4:8]} {code[8:]}", state["summary"], state.get("details", ""), state.get("address", ""),
         state.get("village", ""), reporter.get("name", ""), phone, national, national[-9:], state.get("intake_no", ""),
+        *state.get("aliases", ()),
     )  # fmt: skip
     return "\n".join(part for part in parts if part)
 
