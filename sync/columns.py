@@ -42,6 +42,8 @@ def _dense(values: list[Any]) -> Column:
     kinds = set(map(type, values))
     if kinds == {str}:
         return _texts(values)
+    if kinds == {bytes}:
+        return _few(values) or ["v", values]
     if kinds == {int}:
         return numbers(values)
     if kinds == {dict}:
@@ -52,19 +54,26 @@ def _dense(values: list[Any]) -> Column:
 
 
 def _texts(values: list[str]) -> Column:
-    distinct = list(dict.fromkeys(values))
-    if len(distinct) == 1:
-        return ["c", distinct[0]]
-    if len(distinct) <= _DICT_MAX and len(distinct) * 4 <= len(values):
-        places = {value: at for at, value in enumerate(distinct)}
-        return ["d", distinct, bytes([places[value] for value in values])]
-    first = distinct[0]
+    if few := _few(values):
+        return few
+    first = values[0]
     if len(first) == 25 and first[10] == "T" and (times := _times(values)):
         return times
     if len(first) == 12 and first.isdigit() and (codes := _codes(values)):
         return codes
     joined = _SEPARATOR.join(values)
     return ["s", joined] if joined.count(_SEPARATOR) == len(values) - 1 else ["v", values]
+
+
+def _few(values: list[Any]) -> Column | None:
+    """One value for all, or a list of the few there are and one byte each to tell which."""
+    distinct = list(dict.fromkeys(values))
+    if len(distinct) == 1:
+        return ["c", distinct[0]]
+    if len(distinct) <= _DICT_MAX and len(distinct) * 4 <= len(values):
+        places = {value: at for at, value in enumerate(distinct)}
+        return ["d", distinct, bytes([places[value] for value in values])]
+    return None
 
 
 def _times(values: list[str]) -> Column | None:
