@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 
 import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from sync.addresses import is_loopback
 from sync.envelope import MESSAGE_BYTES_MAX
@@ -54,7 +55,10 @@ class HttpLink:
             raise NoNetwork("tls_failed") from reason
         except requests.exceptions.Timeout as reason:
             raise NoNetwork("timed_out") from reason
-        except (requests.exceptions.RequestException, OSError) as reason:
+        # The body is read below requests, which would have made its own errors of these two.
+        except ReadTimeoutError as reason:
+            raise NoNetwork("timed_out") from reason
+        except (requests.exceptions.RequestException, HTTPError, OSError) as reason:
             raise NoNetwork("no_network") from reason
         return Answer(
             body, len(data) + HEADER_BYTES_UP, len(body) + _header_bytes(response), time.monotonic() - started
