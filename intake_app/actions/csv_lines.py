@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -41,10 +41,13 @@ def lines_from_csv(file: BinaryIO, mapping: CsvMapping) -> Iterator[Mapped]:
     return _lines(reader, _places(header, mapping), len(header), mapping)
 
 
-def _with_first(first: str, rest: Iterable[str]) -> Iterator[str]:
-    if first:
-        yield first
-    yield from rest
+def _with_first(first: str, rest: io.TextIOWrapper) -> Iterator[str]:
+    try:
+        if first:
+            yield first
+        yield from rest
+    finally:
+        rest.detach()  # the file belongs to the caller, who closes it
 
 
 def _has_all(line: str, delimiter: str, mapping: CsvMapping) -> bool:

@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from intake_app.actions.csv_lines import lines_from_csv
+from intake_app.actions.import_mapping import read_mapping
 from intake_app.actions.record_report import LinesOutcome, record_lines
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE, IN_PART
 from intake_app.cli.parsing import Parser
 from intake_app.cli.printing import Progress, print_json
 from intake_app.cli.refusing import why
+from intake_app.store.directory import load_directory
 from intake_app.words import gettext as _
 from sync.errors import Problem
 
@@ -32,6 +35,21 @@ def record(call: Call) -> int:
     """Records the reports of a file of JSON lines."""
     with _opened(call.values.file) as lines:
         return _record(call, read_lines(lines))
+
+
+def import_csv_arguments(parser: Parser) -> None:
+    """FILE --mapping FILE.toml"""
+    parser.add_argument("file", metavar="FILE", type=Path, help=_("a CSV file, or - for standard input"))
+    parser.add_argument(
+        "--mapping", metavar="FILE.toml", type=Path, required=True, help=_("which column is which key of a record line")
+    )
+
+
+def import_csv(call: Call) -> int:
+    """Records the reports of a CSV file; a line that is known by its key is passed over, so it can be started again."""
+    mapping = read_mapping(call.values.mapping.read_bytes(), load_directory())
+    with _opened(str(call.values.file)) as rows:
+        return _record(call, lines_from_csv(rows, mapping))
 
 
 def _record(call: Call, lines: Iterator[tuple[int, dict[str, object] | Problem]]) -> int:
@@ -97,4 +115,4 @@ def _read_line(raw: bytes) -> dict[str, object] | Problem:
     return value if isinstance(value, dict) else Problem("not_an_object")
 
 
-COMMANDS = {"record": (record_arguments, record)}
+COMMANDS = {"record": (record_arguments, record), "import-csv": (import_csv_arguments, import_csv)}
