@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 
 from tools.catalogue import FOLDER, collect, merge
 
@@ -31,9 +32,10 @@ def test_every_message_of_code_and_templates_has_its_vietnamese(catalogue: Catal
     assert [english(message) for message in catalogue if message.id and not vietnamese(message)] == []
 
 
-def test_no_translation_is_left_that_nothing_shows(catalogue: Catalog) -> None:
-    shown = {english(message) for message in collect() if message.id}
-    assert {english(message) for message in catalogue if message.id} == shown
+def test_no_translation_is_left_that_nothing_shows() -> None:
+    with (FOLDER / "messages.po").open("rb") as file:
+        kept = read_po(file, locale="vi")
+    assert {english(m) for m in kept if m.id} == {english(m) for m in collect() if m.id}
 
 
 def test_vietnamese_is_in_nfc(catalogue: Catalog) -> None:
