@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -33,21 +34,29 @@ def lines_from_csv(file: BinaryIO, mapping: CsvMapping) -> Iterator[Mapped]:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
     first = text.readline()
     delimiter = next((each for each in DELIMITERS if _has_all(first, each, mapping)), DELIMITERS[0])
-    reader = csv.reader(_with_first(first, text), delimiter=delimiter, strict=True)
+    lines = _with_first(first, text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         header = next(reader, [])
+        places = _places(header, mapping)
     except csv.Error as reason:
+        lines.close()
         raise MappingError("csv_no_header") from reason
-    return _lines(reader, _places(header, mapping), len(header), mapping)
+    except MappingError:
+        lines.close()
+        raise
+    return _lines(reader, places, len(header), mapping)
 
 
-def _with_first(first: str, rest: io.TextIOWrapper) -> Iterator[str]:
+def _with_first(first: str, rest: io.TextIOWrapper) -> Generator[str, None, None]:
     try:
         if first:
             yield first
         yield from rest
     finally:
-        rest.detach()  # the file belongs to the caller, who closes it
+        # The file belongs to the caller; one that broke off in the middle may have closed it already.
+        with suppress(ValueError):
+            rest.detach()
 
 
 def _has_all(line: str, delimiter: str, mapping: CsvMapping) -> bool:
