@@ -37,6 +37,15 @@ class Required(DataRequired):
             raise StopValidation(sentence("required"))
 
 
+class Marked:
+    """Marks a field as required where the action says so itself, together with everything else that does not fit."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse nothing here."""
+
+
 class KitForm(FlaskForm):
     """A form that may hold places, and knows the time by which short dates are understood."""
 

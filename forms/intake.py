@@ -8,18 +8,20 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
+from wtforms.validators import ValidationError
 
 from forms.fields import (
     AreaField,
     ChoiceField,
     KitForm,
-    Required,
+    Marked,
     SwitchField,
     TextField,
     TimeField,
     UnitField,
 )
 from forms.questions import answers_of, filled, question_fields
+from forms.refusals import sentence
 from forms.words import choices, label
 from sync.limits import DEFAULTS, DETAILS_MAX, SUMMARY_MAX
 
@@ -57,13 +59,13 @@ class MatterForm(KitForm):
     language = ChoiceField(label("language"))
 
     kind = ChoiceField(label("kind"))
-    summary = TextField(label("summary"), validators=[Required()], longest=SUMMARY_MAX)
+    summary = TextField(label("summary"), validators=[Marked()], longest=SUMMARY_MAX)
     details = AreaField(label("details"), longest=DETAILS_MAX, rows=3)
     publish_consent = SwitchField(label("publish_consent"))
 
-    unit = UnitField(label("unit"), validators=[Required()], longest=120, render_kw={"autocomplete": "off"})
+    unit = UnitField(label("unit"), validators=[Marked()], longest=120, render_kw={"autocomplete": "off"})
     address = TextField(label("address"), longest=250)
-    topic = ChoiceField(label("topic"), validators=[Required()])
+    topic = ChoiceField(label("topic"), validators=[Marked()])
     urgency = ChoiceField(label("urgency"))
     village = TextField(label("village"), longest=120)
     point = TextField(label("point"), longest=30, description=_l("Latitude and longitude, like 19.8072,105.7764."))
@@ -118,6 +120,18 @@ class IntakeForm(MatterForm):
             ("answered_on_spot", _("Answered on the spot")),
             ("guided", _("Guided to another procedure")),
         ]
+
+    def validate_answer_text(self, field: AreaField) -> None:
+        """Ask for the answer of a report that was answered at once."""
+        self._needed(field)
+
+    def validate_procedure(self, field: TextField) -> None:
+        """Ask for the procedure of a citizen who was guided to one."""
+        self._needed(field)
+
+    def _needed(self, field: TextField | AreaField) -> None:
+        if field.short_name in OUTCOMES.get(self.opening.data or "", ()) and not field.data:
+            raise ValidationError(sentence("required"))
 
     def line(self) -> dict[str, Any]:
         """What was typed as a record line."""

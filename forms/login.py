@@ -6,8 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField
+from wtforms.validators import ValidationError
 
-from forms.fields import KitForm, Required, SeveralField, TextField
+from forms.fields import KitForm, Marked, Required, SeveralField, TextField
 from forms.refusals import sentence
 from forms.words import choices, label
 
@@ -18,10 +19,10 @@ class SecretField(PasswordField):
     """A password; pasting is welcome, nothing of it is ever shown again."""
 
 
-def secret(text: Any, autocomplete: str) -> SecretField:
+def secret(text: Any, autocomplete: str, needed: Marked | None = None) -> SecretField:
     """A password field that tells a password keeper what it is for."""
     return SecretField(
-        text, validators=[Required()], render_kw={"autocomplete": autocomplete, "maxlength": PASSWORD_MAX}
+        text, validators=[needed or Required()], render_kw={"autocomplete": autocomplete, "maxlength": PASSWORD_MAX}
     )
 
 
@@ -40,16 +41,16 @@ class SignInForm(KitForm):
 class AccountForm(KitForm):
     """A new account of this node."""
 
-    name = TextField(label("name"), validators=[Required()], longest=120, render_kw={"autocomplete": "off"})
+    name = TextField(label("name"), validators=[Marked()], longest=120, render_kw={"autocomplete": "off"})
     username = TextField(
         label("username"),
-        validators=[Required()],
+        validators=[Marked()],
         longest=40,
         description=_l("Small letters without accents, digits, dots or hyphens: like tran.thi.b"),
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
-    roles = SeveralField(label("roles"), validators=[Required()])
-    password = secret(label("password"), "new-password")
+    roles = SeveralField(label("roles"), validators=[Marked()])
+    password = secret(label("password"), "new-password", Marked())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +66,7 @@ class NewPasswordForm(KitForm):
     def validate_again(self, field: SecretField) -> None:
         """Refuse two passwords that differ."""
         if field.data != self.password.data:
-            raise ValueError(sentence("different_passwords"))
+            raise ValidationError(sentence("different_passwords"))
 
 
 class EmptyForm(KitForm):

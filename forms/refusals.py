@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from flask_babel import gettext
-from wtforms import Form
+from wtforms import Field, Form
 
 from forms.words import FIELDS, N_, SETS, word
-from sync.errors import InvalidFields
+from sync.errors import InvalidFields, Problem
 
 SENTENCES = {
     "invalid_fields": N_("Some fields do not fit. Nothing was stored."),
@@ -51,9 +51,7 @@ SENTENCES = {
     "conflict_decided": N_("This conflict has been decided already."),
     "unknown_person": N_("There is no account with this user name."),
     "username_taken": N_("This user name is taken. Choose another one."),
-    "bad_username": N_(
-        "A user name has 2 to 40 small letters without accents, digits, dots, hyphens or underscores."
-    ),
+    "bad_username": N_("A user name has 2 to 40 small letters without accents, digits, dots, hyphens or underscores."),
     "weak_password": N_("Too short: a password has at least %(min)s characters."),
     "bad_password": N_("User name or password is wrong."),
     "throttled": N_("Too many wrong tries. Wait %(seconds)s seconds, then try again."),
@@ -124,17 +122,26 @@ def _in_words(name: str, value: object, translate: Callable[[str], str]) -> str:
         return translate(FIELDS[str(value)])
     if name in SETS and isinstance(value, str):
         return word(name, value, translate)
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (set, frozenset)):
         return ", ".join(sorted(str(item) for item in value))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value)
     return str(value)
 
 
 def attach(form: Form, invalid: InvalidFields) -> None:
     """Put the sentence of each problem beside its field, or above the form where the form has no such field."""
     for name, problem in invalid.problems.items():
-        text = sentence(problem.code, problem.params)
         field = form._fields.get(name.replace(".", "-"))
         if field is None:
+            text = sentence(problem.code, problem.params)
             form.form_errors.append(f"{_in_words('field', name, gettext)}: {text}")
-        else:
-            field.errors = [*field.errors, text]
+        elif not field.errors:  # what the form has found itself is said once
+            field.errors = [_beside(field, problem)]
+
+
+def _beside(field: Field, problem: Problem) -> str:
+    """The sentence beside a field; what may be chosen is told in the words that the field shows."""
+    if problem.code == "not_in_set" and isinstance(getattr(field, "choices", None), list):
+        return sentence("not_in_set", {"allowed": [str(text) for code, text in field.choices if code]})
+    return sentence(problem.code, problem.params)

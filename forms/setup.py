@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from forms.fields import ChoiceField, KitForm, Required, SwitchField, TextField
+from forms.fields import ChoiceField, KitForm, Marked, Required, SwitchField, TextField
 from forms.login import secret
 from forms.words import label
 
@@ -15,17 +15,17 @@ from forms.words import label
 class SetupForm(KitForm):
     """What a machine has to know before it can record; needs no network."""
 
-    role = ChoiceField(_l("What this computer is"), validators=[Required()])
+    role = ChoiceField(_l("What this computer is"), validators=[Marked()])
     office = ChoiceField(label("office"))
-    name = TextField(_l("Your full name"), validators=[Required()], longest=120, render_kw={"autocomplete": "name"})
+    name = TextField(_l("Your full name"), validators=[Marked()], longest=120, render_kw={"autocomplete": "name"})
     username = TextField(
         label("username"),
-        validators=[Required()],
+        validators=[Marked()],
         longest=40,
         description=_l("Small letters without accents, digits, dots or hyphens: like tran.thi.b"),
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
-    password = secret(label("password"), "new-password")
+    password = secret(label("password"), "new-password", Marked())
 
     def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from intake_app.node import Node
     from intake_app.serve import Setup
 
-__version__ = "0.1.0"
 FORM_BYTES_MAX = 2_000_000  # the longest form is a few ten thousand characters; files have a door of their own
 
 

@@ -19,6 +19,7 @@ from sync.errors import Refused
 
 IDLE_SECONDS = 30 * 60  # a counter PC is left alone in a public room
 IDLE_WARNING_SECONDS = 2 * 60
+MACHINE_BYTES_MAX = 5_000_000  # an exchange has 4 MiB at most and bounds itself; pages take far less
 
 View = TypeVar("View", bound=Callable)
 login = LoginManager()
@@ -97,17 +98,16 @@ def _load(person: str) -> SignedIn | None:
 def _guard() -> Response | tuple[str, int] | None:
     view = current_app.view_functions.get(request.endpoint or "")
     access = getattr(view, "access", None)
-    if view is None or access == "public" or _is_for_machines() or request.endpoint.endswith("static"):
+    if request.blueprint in current_app.extensions["machines"]:
+        request.max_content_length = MACHINE_BYTES_MAX
+        return None
+    if view is None or access == "public" or request.endpoint.endswith("static"):
         return None
     if not _is_awake(view):
         return _ask_to_sign_in()
     if access and not access & current_actor().roles:
         raise Refused("not_allowed")
     return None
-
-
-def _is_for_machines() -> bool:
-    return request.blueprint in current_app.extensions["machines"]
 
 
 def _is_awake(view: Callable) -> bool:

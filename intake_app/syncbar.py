@@ -37,16 +37,9 @@ def current() -> Bar:
 
 def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
     """The most important thing first: what needs a person, then what waits, then that all is well."""
-    refused = queue.refused + queue.quarantined
-    if refused:
-        return Bar(
-            "refused",
-            "bad",
-            "✖",
-            _("The centre did not take %(n)s entries.", n=refused),
-            _since(queue, now_ms),
-            "refused",
-        )
+    if queue.refused:
+        text = _("The centre did not take %(n)s entries.", n=queue.refused)
+        return Bar("refused", "bad", "✖", text, _since(queue, now_ms), "refused")
     if queue.conflicts:
         text = _("%(n)s reports need a decision between two values.", n=queue.conflicts)
         return Bar("conflicts", "warn", "⚖", text, _since(queue, now_ms), "conflicts")

@@ -11,6 +11,7 @@ from werkzeug import Response
 from forms.intake import IntakeForm, data_of, settle_units, show_units, with_questions
 from forms.refusals import attach
 from intake_app import auth
+from intake_app.actions.lines import read_line
 from intake_app.actions.record_report import Recorded, record_report
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import (
@@ -47,12 +48,10 @@ def new() -> Response | str | tuple[str, int]:
     form = _form()
     if request.method == "GET":
         _begin(form)
-    elif request.form.get("action") in SAVES and form.validate():
-        recorded = _record(form)
-        if recorded:
-            return _go_on(recorded, form.channel.data)
     elif request.form.get("action") not in SAVES:
         settle_units(form)
+    elif recorded := _record(form):
+        return _go_on(recorded, form.channel.data)
     page = render_template("desk/intake.html", form=form, topic=topic_of(form.topic.data))
     return (page, 422) if form.errors else page
 
@@ -104,8 +103,13 @@ def _same_person(report_id: str) -> dict[str, Any]:
 
 
 def _record(form: IntakeForm) -> Recorded | None:
+    """Record what was typed, or put beside the fields, all at once, what does not fit."""
+    node = the_node()
     try:
-        return record_report(the_node(), current_actor(), form.line(), draft=form.draft.data or None, **form.ending())
+        if not form.validate():
+            read_line(form.line(), node.directory, node.clock.now_ms())  # says what else does not fit
+            return None
+        return record_report(node, current_actor(), form.line(), draft=form.draft.data or None, **form.ending())
     except InvalidFields as invalid:
         attach(form, invalid)
         return None

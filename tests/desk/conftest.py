@@ -12,32 +12,18 @@ from flask import Flask
 from intake_app import create_app
 from intake_app.actions.accounts import add_account
 from intake_app.actions.record_report import record_report
-from intake_app.config import Settings
-from intake_app.node import Actor, Node, init_node, open_node
+from intake_app.node import Actor, Node
 from intake_app.store.reports import load_report
+from tests import creators
 from tests.pages import Browser
 
 PASSWORD = "một mật khẩu dài"
 NOW_MS = 1_638_669_000_000  # 08:50 on 5 December 2021
+ROLES = ("administrator", "intake_officer", "case_handler")
 
 
-class SetClock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self, now_ms: int) -> None:
-        self.at_ms = now_ms
-
-    def now_ms(self) -> int:
-        return self.at_ms
-
-    def mono_ms(self) -> int:
-        return self.at_ms
-
-    def boot(self) -> bytes:
-        return b"boot"
-
-    def seconds(self) -> float:
-        return self.at_ms / 1000
+class DeskClock(creators.SetClock):
+    """The clock of the office."""
 
     def pass_minutes(self, minutes: int) -> None:
         """Let time go by."""
@@ -45,26 +31,23 @@ class SetClock:
 
 
 @pytest.fixture
-def clock() -> SetClock:
+def clock() -> DeskClock:
     """The time of the tests."""
-    return SetClock(NOW_MS)
+    return DeskClock(NOW_MS)
 
 
 @pytest.fixture
-def node(tmp_path: Path, clock: SetClock) -> Iterator[Node]:
+def node(tmp_path: Path, clock: DeskClock) -> Iterator[Node]:
     """The node of the office 0380, the city of Thanh Hóa."""
-    settings = Settings(tmp_path, "office", "0380", secret_key="k" * 64)
-    init_node(settings, clock=clock)
-    opened = open_node(settings, clock=clock)
-    yield opened
-    opened.close()
+    made = creators.make_node(tmp_path, clock=clock)
+    yield made
+    made.close()
 
 
 @pytest.fixture
 def officer(node: Node) -> Actor:
     """Lan, who records and administers; she is the first account."""
-    roles = {"administrator", "intake_officer", "case_handler"}
-    return add_account(node, None, "lan", "Trần Thị Lan", roles, PASSWORD)
+    return add_account(node, None, "lan", "Trần Thị Lan", ROLES, PASSWORD)
 
 
 @pytest.fixture
@@ -84,7 +67,12 @@ def browser(app: Flask) -> Browser:
 @pytest.fixture
 def lan(browser: Browser) -> Browser:
     """A browser in which Lan is signed in and reads English."""
-    browser.sign_in("lan", PASSWORD)
+    return signed_in(browser, "lan")
+
+
+def signed_in(browser: Browser, username: str) -> Browser:
+    """The browser with somebody signed in who reads English."""
+    browser.sign_in(username, PASSWORD)
     browser.get("/help?lang=en")
     return browser
 

@@ -29,9 +29,10 @@ def test_saved_report_shows_its_code_and_what_happens_next(lan: Browser) -> None
 
 
 def test_everything_typed_stands_in_the_report(lan: Browser, state_of: Callable[[bytes], dict[str, Any]]) -> None:
-    typed = {"details": "Dòng một\nDòng hai", "name": "Nguyễn Văn A", "confidential": "y", "publish_consent": "y", "village": "Khu phố 3",
-             "home_unit": "Phường Hạc Thành", "occurred_at": "8h30 5/12", "answers-goods": "Khẩu trang", "answers-price_asked": "150.000",
-             "answers-proof": "yes", "answers-bought_on": "4/12/2021", "urgency": "urgent", "reply_by": "phone"}  # fmt: skip
+    answers = {"goods": "Khẩu trang", "price_asked": "150.000", "proof": "yes", "bought_on": "4/12/2021"}
+    typed = {"details": "Dòng một\nDòng hai", "name": "Nguyễn Văn A", "confidential": "y", "publish_consent": "y"}
+    typed |= {"home_unit": "Phường Hạc Thành", "occurred_at": "8h30 5/12", "urgency": "urgent", "reply_by": "phone"}
+    typed |= {f"answers-{question}": answer for question, answer in answers.items()}
     page = lan.send(lan.get("/intake"), GOOD | typed | SAVE)
     state = state_of(bytes.fromhex(page.path.split("/")[2]))
     assert state["answers"] == {"goods": "Khẩu trang", "price_asked": 150_000, "proof": True, "bought_on": "2021-12-04"}
@@ -53,13 +54,10 @@ def test_same_form_sent_twice_is_one_report(lan: Browser, node: Node) -> None:
 
 
 def test_what_is_missing_is_said_above_and_beside_and_in_the_title(lan: Browser, node: Node) -> None:
-    page = lan.send(lan.get("/intake"), {"phone": "12", "details": "giữ lại"} | SAVE, status=422)
+    page = lan.send(lan.get("/intake"), {"phone": "một", "occurred_at": "mai", "details": "giữ lại"} | SAVE, status=422)
     assert page.title.startswith("Error: ")
-    assert [link.attributes["href"] for link in page.all(class_="error-summary")[0].all("a")] == [
-        "#summary",
-        "#unit",
-        "#topic",
-    ]
+    links = [link.attributes["href"] for link in page.all(class_="error-summary")[0].all("a")]
+    assert links == ["#phone", "#summary", "#unit", "#topic", "#occurred_at"]
     assert "Fill this in." in page.error_of("summary")
     assert page.values()["details"] == "giữ lại"
     assert reports(node) == 0

@@ -5,7 +5,7 @@ from flask import Flask
 
 from intake_app.actions.accounts import end_account
 from intake_app.node import Actor, Node
-from tests.desk.conftest import PASSWORD, SetClock
+from tests.desk.conftest import PASSWORD, DeskClock
 from tests.pages import Browser
 
 TYPED = {"summary": "Gõ dở", "unit": "2021:14758", "topic": "price_fraud", "action": "save"}
@@ -39,21 +39,21 @@ def test_guessing_is_slowed_and_the_wait_is_told(browser: Browser) -> None:
     assert "Wait " in browser.send(page, {"username": "lan", "password": PASSWORD}, status=429).text
 
 
-def test_session_ends_after_half_an_hour_without_a_touch(lan: Browser, clock: SetClock) -> None:
+def test_session_ends_after_half_an_hour_without_a_touch(lan: Browser, clock: DeskClock) -> None:
     clock.pass_minutes(29)
     assert lan.get("/intake").path == "/intake"
     clock.pass_minutes(31)
     assert lan.get("/intake").path == "/sign-in"
 
 
-def test_bar_that_asks_by_itself_keeps_no_session_alive(lan: Browser, clock: SetClock) -> None:
+def test_bar_that_asks_by_itself_keeps_no_session_alive(lan: Browser, clock: DeskClock) -> None:
     for _ in range(4):
         clock.pass_minutes(10)
         lan.client.get("/sync/status", headers={"Accept": "application/json"})
     assert lan.get("/intake").path == "/sign-in"
 
 
-def test_form_sent_after_the_session_ended_is_kept_through_sign_in(lan: Browser, clock: SetClock) -> None:
+def test_form_sent_after_the_session_ended_is_kept_through_sign_in(lan: Browser, clock: DeskClock) -> None:
     form = lan.get("/intake")
     clock.pass_minutes(45)
     page = lan.send(form, TYPED, status=401)
