@@ -29,3 +29,5 @@ def log_to(instance: Path, level: int = logging.INFO) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     root.setLevel(level)
+    # It says twice a minute that a job ran, for years.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)

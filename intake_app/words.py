@@ -20,12 +20,12 @@ def language() -> str:
     return "en" if os.environ.get("INTAKE_LANG", DEFAULT_LANGUAGE).lower().startswith("en") else DEFAULT_LANGUAGE
 
 
-def gettext(text: str, **params: object) -> str:
+def gettext(text: str, /, **params: object) -> str:
     """The text in the language of the command line, with its %(name)s places filled."""
     return in_language(language(), text, **params)
 
 
-def in_language(code: str, text: str, **params: object) -> str:
+def in_language(code: str, text: str, /, **params: object) -> str:
     """The text in that language; untranslated text stays English rather than failing."""
     words = _catalogue(code).gettext(text)
     return words % params if params else words
