@@ -1,0 +1,99 @@
+"""A report goes round: recorded at an office, routed, accepted, answered with approval, told to the citizen, closed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from intake_app import create_app
+from intake_app.actions.accounts import add_account
+from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
+from tests.journeys.served import browsing, serving, sign_in
+
+SUMMARY = "Trạm y tế hết que thử"
+ANSWER = "Trạm đã được cấp thêm 200 que thử ngày 06/12."
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Staffed:
+    """A centre with its people, and an office with an officer who can sign in."""
+    set_up(tmp_path)
+    made = open_staffed(tmp_path)
+    add_account(made.offices[OFFICE], None, "lan", "Trần Thị Lan", ("administrator", "intake_officer"), PASSWORD)
+    return made
+
+
+def open_from(page: Page, queue: str) -> None:
+    """Go from the overview to a queue, and from there to the report."""
+    page.get_by_role("link", name=queue).first.click()
+    page.get_by_role("row", name=SUMMARY).get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(SUMMARY)
+
+
+def take(page: Page, step: str, **typed: str) -> None:
+    """Take a step from the report's page."""
+    page.get_by_role("link", name=step, exact=True).click()
+    for name, text in typed.items():
+        page.fill(f"[name={name}]", text)
+    page.locator("main form button.btn-primary").click()
+    expect(page.get_by_role("status").filter(has_text="Done")).to_be_visible()
+
+
+def route_as_dispatcher(page: Page, centre: str) -> None:
+    sign_in(page, centre, "dispatch", PASSWORD)
+    open_from(page, "1 New")
+    page.get_by_role("link", name="Route to an agency").click()
+    page.get_by_label("Lead agency").select_option("SYT")
+    page.get_by_text("Supporting agencies").click()
+    page.get_by_label("Trung tâm Kiểm soát bệnh tật tỉnh").check()
+    page.fill("[name=text]", "Đề nghị kiểm tra và trả lời")
+    page.fill("[name=deadline]", "17:00 20/12/2021")
+    page.locator("main form button.btn-primary").click()
+    expect(page.get_by_text("Sở Y tế").first).to_be_visible()
+    expect(page.get_by_text("17:00 20/12/2021").first).to_be_visible()
+
+
+def answer_as_handler(page: Page, centre: str) -> None:
+    sign_in(page, centre, "health", PASSWORD)
+    open_from(page, "1 To accept")
+    take(page, "Accept for handling")
+    take(page, "Submit for approval", answer=ANSWER, sources="Công văn 1234/SYT")
+
+
+def approve_as_approver(page: Page, centre: str) -> None:
+    sign_in(page, centre, "approver", PASSWORD)
+    open_from(page, "1 Waiting for approval")
+    page.get_by_role("link", name="Approve").click()
+    expect(page.get_by_text(ANSWER)).to_be_visible()
+    page.locator("main form button.btn-primary").click()
+
+
+def tell_as_officer(page: Page, office: str) -> None:
+    sign_in(page, office, "lan", PASSWORD)
+    page.goto(f"{office}/reports?show=untold")
+    page.get_by_role("row", name=SUMMARY).get_by_role("link").click()
+    expect(page.get_by_text(ANSWER).first).to_be_visible()
+    page.get_by_role("link", name="The citizen was told").click()
+    page.select_option("[name=means]", "phone")
+    page.locator("main form button.btn-primary").click()
+    take(page, "Close", how="Gọi điện, người dân đã rõ")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_report_goes_from_the_counter_to_the_agency_and_back(
+    province: Staffed, chromium: str, javascript: bool
+) -> None:
+    report = province.arrived(summary=SUMMARY)
+    desk = create_app(province.offices[OFFICE].settings, province.offices[OFFICE])
+    with serving(province.app) as centre, serving(desk) as office, browsing(chromium, javascript) as page:
+        route_as_dispatcher(page, centre)
+        answer_as_handler(page, centre)
+        approve_as_approver(page, centre)
+        province.sync()
+        tell_as_officer(page, office)
+        province.sync()
+        sign_in(page, centre, "auditor", PASSWORD)
+        page.goto(f"{centre}/reports/{report.hex()}")
+        expect(page.locator(".report-head")).to_contain_text("Closed")
