@@ -108,19 +108,9 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
     for one in entities:
         state = one.seen
         assert state is not None
-        found = state.get("conflicts", ())
-        conflicts += [(row["id"], one.no, row["field"], row["at"]) for row in found]
+        conflicts += [(row["id"], one.no, row["field"], row["at"]) for row in state.get("conflicts", ())]
         aliases += [(code, one.no) for code in state.get("aliases", ())]
-        phone = state.get("reporter", {}).get("phone")
-        rows.append(
-            (
-                one.no, state["tracking_code"], state["office"], bytes.fromhex(state["officer"]), state["unit"],
-                state["topic"], state["channel"], state["status"], state.get("urgency", "normal"),
-                state.get("lead_agency"), state.get("deadline"), from_iso(state["received_at"]), state["summary"],
-                phone[-3:] if phone else None, state.get("source_id"), own_seqs.get(one.no, 0), len(found),
-                refused.get(one.no, 0), 1 if state.get("informed") else 0,
-            )
-        )  # fmt: skip
+        rows.append((one.no, *columns_of(state), own_seqs.get(one.no, 0), refused.get(one.no, 0)))
     db.many(_UPSERT, rows)
     # The code on a citizen's receipt, where another report was first at the centre with it.
     db.many("INSERT INTO code_alias (code, entity_no) VALUES (?,?) ON CONFLICT DO NOTHING", aliases)
@@ -132,10 +122,25 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
         )
 
 
+COLUMNS = (
+    "tracking_code, office, officer, unit, topic, channel, status, urgency, lead_agency, deadline, received_ms, summary,"
+    " phone_tail, source_id, conflicts, told"
+)
+
+
+def columns_of(state: State) -> tuple[object, ...]:
+    """What a list row says of a report, in the order of COLUMNS."""
+    phone = state.get("reporter", {}).get("phone")
+    return (
+        state["tracking_code"], state["office"], bytes.fromhex(state["officer"]), state["unit"], state["topic"],
+        state["channel"], state["status"], state.get("urgency", "normal"), state.get("lead_agency"),
+        state.get("deadline"), from_iso(state["received_at"]), state["summary"], phone[-3:] if phone else None,
+        state.get("source_id"), len(state.get("conflicts", ())), 1 if state.get("informed") else 0,
+    )  # fmt: skip
+
+
 _UPSERT = (
-    "INSERT INTO report (no, tracking_code, office, officer, unit, topic, channel, status, urgency, lead_agency, deadline,"
-    " received_ms, summary, phone_tail, source_id, own_seq, conflicts, refused, told)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    f"INSERT INTO report (no, {COLUMNS}, own_seq, refused) VALUES ({','.join('?' * 19)})"
     " ON CONFLICT (no) DO UPDATE SET tracking_code = excluded.tracking_code, unit = excluded.unit, topic = excluded.topic,"
     " status = excluded.status, urgency = excluded.urgency, lead_agency = excluded.lead_agency,"
     " deadline = excluded.deadline, summary = excluded.summary, phone_tail = excluded.phone_tail,"
