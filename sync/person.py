@@ -31,6 +31,8 @@ def apply(state: dict[str, Any] | None, event: Event) -> Outcome:
     """Fold one event into a person; the last in the centre's order stands."""
     for field, problem in limits.problems_of(event.open, FIELDS).items():
         raise Invalid(problem.code, field=field, **problem.params)
+    if state is not None and "active" not in state:
+        raise Invalid("invalid_event")  # what it names is a report
     if event.kind == "person.added":
         if state is not None:
             return Outcome("quarantined", state, "other_payload")

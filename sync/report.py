@@ -192,6 +192,8 @@ def apply(state: State | None, event: Event, node: bytes, added: Added = NOTHING
         return _recorded(state, event, origin, added)
     if state is None:
         return Outcome("quarantined", None, "no_such_report")
+    if "tracking_code" not in state:
+        raise Invalid("invalid_event")  # what it names is a person
     if any(entry["id"] == origin.event for entry in state.get("history", ())):
         # A pending event over a confirmed state that holds it already: the page came before the word that it is settled.
         return Outcome("merged", state)

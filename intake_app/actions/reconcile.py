@@ -128,9 +128,12 @@ class Port:
             positions = dict(upstream.cursors(db))
             gapless = all(scope.start <= positions.get(scope.scope, 0) for scope in page.scopes)
             taking = TakingOver(db, head, max(bound.acked, reply.ack))
+            taking.leave(upstream.leave(db, reply.scopes))
             taking.take(page)
             settled = bound.settled
-            if reply.complete and gapless and reply.judged > settled:
+            # Where an echo did not fit, what was typed here stays in view until the whole state has come.
+            wanted = db.one("SELECT 1 FROM wanted LIMIT 1") is not None
+            if reply.complete and gapless and not wanted and reply.judged > settled:
                 taking.settle(settled, reply.judged)
                 settled = reply.judged
             taking.finish()
@@ -141,7 +144,6 @@ class Port:
             left = head.seq - acked
             total, since = (self._sent + left, node.clock.now_ms()) if left else (None, None)
             db.run("UPDATE upstream SET run_total = ?, run_at_ms = ? WHERE id = 1", total, since)
-            wanted = db.one("SELECT 1 FROM wanted LIMIT 1") is not None
         more = acked < head.seq or not reply.complete or settled < acked or wanted
         moved = acked > bound.acked or settled > bound.settled or any(scope.end > scope.start for scope in page.scopes)
         return Taken(acked - bound.acked, taking.states, head.seq - acked, more, moved)

@@ -14,8 +14,8 @@ from intake_app.store import feed, reports
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, load_entities, save_entities
 from sync import chain, tracking_code
-from sync.event import Event, EventBytes
-from sync.ingest import BLOCKING, entity_type, judge
+from sync.event import EVENT_BYTES_MAX, Event, EventBytes, size
+from sync.ingest import BLOCKING, KIND_VERSIONS, entity_type, judge
 from sync.outcome import Added, Outcome
 from sync.routing import scopes_of
 
@@ -62,7 +62,13 @@ class _Work:
         one = self.entities[event.entity]
         if one.no in self.blocked:
             return Outcome("held", one.confirmed, "blocked_by_earlier")
-        outcome = judge(one.confirmed, event, self.batch.node, self.batch.added)
+        if size(item.raw) > EVENT_BYTES_MAX:
+            # It is stored like any other: refusing its segment would keep back all that comes after it.
+            outcome = Outcome("quarantined", one.confirmed, "too_large", {"max": EVENT_BYTES_MAX})
+        elif event.kind in KIND_VERSIONS and one.type != entity_type(event.kind):
+            outcome = Outcome("quarantined", one.confirmed, "invalid_event", {"type": one.type})
+        else:
+            outcome = judge(one.confirmed, event, self.batch.node, self.batch.added)
         if outcome.verdict in BLOCKING:
             self.blocked.add(one.no)
         elif outcome.verdict in ("applied", "conflict") and outcome.state is not None:
@@ -134,7 +140,6 @@ def _claim(db: Db, one: Entity, state: State, taken: set[str]) -> None:
     if attempt:
         state["tracking_code"] = code
         state["aliases"] = [*state.get("aliases", ()), claimed]
-        db.run("INSERT INTO code_alias (code, entity_no) VALUES (?, ?) ON CONFLICT DO NOTHING", claimed, one.no)
     taken.add(code)
 
 

@@ -29,7 +29,7 @@ class TakingOver:
         self.touched: dict[int, Entity] = {}
         self.before: dict[int, State | None] = {}
         self.states = 0
-        self.gone: set[int] = set()
+        self.loose: set[int] = set()  # entities that may have no reason left to be kept
         self.quiet: set[int] = set()  # echoes of what lists and search show already
         self.judged: set[int] = set()  # entities with an own event that got another verdict than "applied"
 
@@ -44,7 +44,6 @@ class TakingOver:
         for scope in page.scopes:
             self._places(scope, ids)
         self._verdicts(page)
-        self._purge()
 
     def _echoes(self, page: Page) -> list[int]:
         """States made here again from what is seen, proven equal by central's hash; a mismatch asks for the whole."""
@@ -59,7 +58,7 @@ class TakingOver:
             if echo.seq not in found:
                 raise BadMessage("bad_page")
             one = self._touch(entities[found[echo.seq]])
-            if not feed.is_newer(echo.version, one.version):
+            if not _takes(one, echo.version):
                 continue
             state = _echoed(one, echo)
             if state is not None:
@@ -90,7 +89,7 @@ class TakingOver:
         known |= {one.id: one for one in add_entities(self.db, missing)}
         for whole in page.wholes:
             one = self._touch(known[whole.id])
-            if feed.is_newer(whole.version, one.version):
+            if _takes(one, whole.version):
                 one.confirmed, one.version = whole.state, whole.version
                 self.states += 1
         if page.wholes and self.db.one("SELECT 1 FROM wanted LIMIT 1"):
@@ -113,7 +112,7 @@ class TakingOver:
             if no:
                 rows.append((scope_no, no, seq, int(gone)))
                 if gone:
-                    self.gone.add(no)
+                    self.loose.add(no)
         self.db.many(
             "INSERT INTO held_row (scope_no, entity_no, feed_seq, removed) VALUES (?,?,?,?)"
             " ON CONFLICT (scope_no, entity_no) DO UPDATE SET feed_seq = excluded.feed_seq, removed = excluded.removed"
@@ -150,22 +149,21 @@ class TakingOver:
             "UPDATE journal SET verdict = 'applied' WHERE life = ? AND seq > ? AND seq <= ? AND verdict IS NULL",
             self.head.life, settled, judged,
         )  # fmt: skip
-        self._touch_numbers(row[0] for row in rows)
+        numbers = [row[0] for row in rows]
+        self.loose.update(numbers)
+        self._touch_numbers(numbers)
+
+    def leave(self, scopes: Iterable[int]) -> None:
+        """Scopes that are no longer granted hold nothing; if they are granted again, they are read from the beginning."""
+        for scope_no in scopes:
+            rows = self.db.all("SELECT entity_no FROM held_row WHERE scope_no = ? AND removed = 0", scope_no)
+            self.loose.update(row[0] for row in rows)
+            self.db.run("UPDATE held_row SET removed = 1, feed_seq = 0 WHERE scope_no = ?", scope_no)
 
     def _touch_numbers(self, numbers: Iterable[int]) -> None:
         missing = [no for no in numbers if no not in self.touched]
         for one in load_numbers(self.db, missing).values():
             self._touch(one)
-
-    def _purge(self) -> None:
-        """Forget what no scope of this node holds any more, unless an own event about it is not settled."""
-        for no in sorted(self.gone):
-            if self.db.one("SELECT 1 FROM held_row WHERE entity_no = ? AND removed = 0", no):
-                continue
-            if self.db.one("SELECT 1 FROM journal WHERE entity_no = ? AND verdict IS NULL", no):
-                continue
-            one = self.touched.pop(no, None) or load_numbers(self.db, [no])[no]
-            reports.forget(self.db, one)
 
     def finish(self) -> None:
         """Lay what is still pending over what changed, and bring list rows and search up to date."""
@@ -178,6 +176,22 @@ class TakingOver:
         found = [one for one in changed if one.type == "report" and one.seen is not None and self._shows_anew(one)]
         reports.save_reports(self.db, found, {}, reports.refused_counts(self.db, [one.no for one in found]))
         reports.index_reports(self.db, found, self.before)
+        self._purge()
+
+    def _purge(self) -> None:
+        """Forget what no scope of this node holds any more, unless an own event about it is not settled."""
+        left: set[int] = set()
+        for some in _chunks(sorted(self.loose | self.judged)):
+            sql = f"SELECT DISTINCT entity_no FROM held_row WHERE removed = 1 AND entity_no IN ({_marks(some)})"
+            left.update(row[0] for row in self.db.all(sql, *some))
+        for no in sorted(left):
+            if self.db.one("SELECT 1 FROM held_row WHERE entity_no = ? AND removed = 0", no):
+                continue
+            if self.db.one("SELECT 1 FROM journal WHERE entity_no = ? AND verdict IS NULL", no):
+                continue
+            one = self.touched.pop(no, None) or load_numbers(self.db, [no])[no]
+            reports.forget(self.db, one)
+            self.db.run("DELETE FROM wanted WHERE entity = ?", one.id)
 
     def _shows_anew(self, one: Entity) -> bool:
         return one.no in self.judged or one.no not in self.quiet or one.view is not None
@@ -193,6 +207,11 @@ class TakingOver:
             for row in rows:
                 pending.setdefault(row[0], []).append(from_bytes(EventBytes(*row[1:4])))
         return pending
+
+
+def _takes(one: Entity, version: int) -> bool:
+    """Whether a state counts here: it is newer, or it is the one of which only a stub was kept."""
+    return feed.is_newer(version, one.version) or (one.confirmed is None and version == one.version)
 
 
 def _echoed(one: Entity, echo: Echo) -> State | None:

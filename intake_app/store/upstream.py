@@ -75,15 +75,20 @@ def cursors(db: Db) -> list[tuple[str, int]]:
 
 
 def grant(db: Db, scopes: list[str]) -> None:
-    """Take over the scopes that central grants; a new one is read from its beginning."""
+    """Take over the scopes that central grants; one that is new, or granted again, is read from its beginning."""
     present = {row[0]: row[1] for row in db.all("SELECT scope, granted FROM scope_cursor")}
     for scope in scopes:
         if scope not in present:
             db.run("INSERT INTO scope_cursor (scope) VALUES (?)", scope)
         elif not present[scope]:
             db.run("UPDATE scope_cursor SET granted = 1, position = 0 WHERE scope = ?", scope)
-    for scope in present.keys() - set(scopes):
-        db.run("UPDATE scope_cursor SET granted = 0 WHERE scope = ?", scope)
+
+
+def leave(db: Db, scopes: list[str]) -> list[int]:
+    """Give up the scopes that central grants no more; returns their numbers, for what lay in them has to go too."""
+    left = [row for row in db.all("SELECT no, scope FROM scope_cursor WHERE granted = 1") if row[1] not in scopes]
+    db.many("UPDATE scope_cursor SET granted = 0 WHERE no = ?", [(row[0],) for row in left])
+    return [row[0] for row in left]
 
 
 def note_try(db: Db, row: Try) -> None:

@@ -41,7 +41,9 @@ def main() -> int:
                 print("\n".join([*run.trace, run.hash]))
     counts["seeds"], counts["failed"] = len(seeds), failed
     counts["milliseconds"] = round((time.perf_counter() - started) * 1000)
-    print(json.dumps(counts) if asked.json else "\n".join(f"{name:24} {count}" for name, count in sorted(counts.items())))
+    print(
+        json.dumps(counts) if asked.json else "\n".join(f"{name:24} {count}" for name, count in sorted(counts.items()))
+    )
     return 1 if failed else 0
 
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 from contextlib import contextmanager
+
 BUGS = {}
+
+
 @contextmanager
 def planted(name):
     yield

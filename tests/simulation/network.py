@@ -89,8 +89,10 @@ class Network:
         if fault == "forged reply":
             return reply[: -envelope.SIGNATURE_BYTES] + STRANGER.sign(reply[: -envelope.SIGNATURE_BYTES])
         others = machine.old_replies if fault == "old reply" else self._others_replies(machine)
-        if fault in ("old reply", "another's reply") and others:
-            return self.chance.choice(others)
+        if fault in ("old reply", "another's reply"):
+            if others:
+                return self.chance.choice(others)
+            self.last = "none"
         if fault not in ("portal", "empty"):
             machine.old_replies = [*machine.old_replies, reply][-OLD_KEPT:]
         return reply

@@ -37,7 +37,10 @@ def contents(chance: random.Random) -> dict[str, tuple[str, dict[str, Any]]]:
         "unknown step": ("report.stepped", {"step": "vanish", "from": "received"}),
         "step without its details": ("report.stepped", {"step": "reject", "from": "received"}),
         "decision of nothing": ("conflict.decided", {"conflicts": [], "field": "summary", "value": None}),
-        "decision that empties": ("conflict.decided", {"conflicts": ["0" * 32], "field": "tracking_code", "value": None}),
+        "decision that empties": (
+            "conflict.decided",
+            {"conflicts": ["0" * 32], "field": "tracking_code", "value": None},
+        ),
         "person for a report": ("person.changed", {"name": "Không Ai"}),
         "float": ("report.noted", {"text": "a", "weight": 0.5}),
         "too large": ("report.noted", {"text": TOO_LARGE}),

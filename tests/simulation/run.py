@@ -65,8 +65,8 @@ def story(run: Run, reason: BaseException) -> str:
 def _play(world: World, run: Run) -> None:
     chance = random.Random(run.seed)
     network = Network(world, chance, lambda *args: watcher.told(*args))
-    watcher = Watcher(world)
     script = Script(world, network, chance)
+    watcher = Watcher(world, script.poisoned)
     for at in range(run.steps):
         kind, machine, act = script.next()
         network.last = ""

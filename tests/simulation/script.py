@@ -19,7 +19,9 @@ from tests.simulation.world import World, let_in
 UNITS = ("2021:14758", "2021:14761", "2021:14809", "2021:14812", "2021:381", "2021:380")
 AGENCIES = ("UBND-380", "UBND-381", "UBND-382", "SYT")
 WORDS = ("đường ngập", "giá cao", "mất điện", "rác thải", "nước bẩn", "ồn ào", "Ký tự lạ 𝄞 ẵ")
-BAD_REPLIES = frozenset({"reply cut", "reply flipped", "portal", "empty", "forged reply", "old reply", "another's reply"})
+BAD_REPLIES = frozenset(
+    {"reply cut", "reply flipped", "portal", "empty", "forged reply", "old reply", "another's reply"}
+)
 YEAR_MS = 365 * 24 * 3600 * 1000
 KINDS = {
     "record": 12,
@@ -200,4 +202,3 @@ def last_event(machine: Machine) -> bytes:
     with machine.node.database.read() as db:
         found: bytes = db.value("SELECT event FROM journal ORDER BY no DESC LIMIT 1")
         return found
-

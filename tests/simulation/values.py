@@ -7,10 +7,25 @@ from typing import Any
 
 import msgspec
 
+from sync import limits
 from sync.event import canonical
 
 # What the centre or a rule computes; no person said it, so nobody can lose it.
 COMPUTED = frozenset({"history", "conflicts", "asked_from", "at_centre", "clock_offset_seconds", "aliases", "answers"})
+
+
+REPORT_KEYS = frozenset(limits.OPEN_FIELDS) | frozenset(
+    "tracking_code aliases office officer status lead_agency supporting covering_text deadline handler draft_answer answer"
+    " procedure asked_from reporter notes calls links informed relayed rating publicity paused extension history conflicts"
+    " at_centre clock_offset_seconds".split()
+)
+PERSON_KEYS = frozenset({"username", "name", "office", "agency", "roles", "active"})
+
+
+def unknown_keys(state: bytes) -> list[str]:
+    """What stands in a state and belongs to none."""
+    keys = set(msgspec.json.decode(state))
+    return sorted(keys - (REPORT_KEYS if "tracking_code" in keys else PERSON_KEYS))
 
 
 def _leaves(name: str, value: Any) -> Iterator[tuple[str, bytes]]:

@@ -5,6 +5,7 @@ The watcher remembers what it was promised: each event that was called saved, ea
 
 from __future__ import annotations
 
+from collections.abc import Set
 from hashlib import sha256
 
 from intake_app.store import journal
@@ -13,7 +14,7 @@ from sync import chain
 from sync.event import Event, EventBytes, from_bytes
 from tests.simulation.machines import Machine
 from tests.simulation.network import reply_of, request_of
-from tests.simulation.values import lost_values
+from tests.simulation.values import lost_values, unknown_keys
 from tests.simulation.world import World
 
 
@@ -31,8 +32,9 @@ class Made:
 class Watcher:
     """What was promised so far, and whether it still holds."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, poisoned: Set[bytes] = frozenset()) -> None:
         self.world = world
+        self.poisoned = poisoned
         self.hashes: dict[str, list[bytes]] = {}  # machine → hash after each seq, from 0
         self.made: dict[bytes, Made] = {}
         self.acks: dict[tuple[bytes, bytes], tuple[int, bytes]] = {}
@@ -66,6 +68,9 @@ class Watcher:
         assert said.ack >= known[0], f"the ack of {name} fell from {known[0]} to {said.ack}"
         assert said.judged <= said.ack, "judged further than stored"
         self.acks[key] = (said.ack, said.ack_hash)
+        # One run of a machine has several exchanges: what each told may be the last that arrived.
+        with self.world.centre.node.database.read() as db:
+            self._centre(db)
 
     def saved(self, machine: Machine, before: int) -> None:
         """An action said "saved": its event is in the journal, and the side file knows it (1)."""
@@ -139,6 +144,8 @@ class Watcher:
 
     def _keeps(self, entity: bytes, state: bytes) -> None:
         """Every value that was ever confirmed is current, in history or in a conflict row (9)."""
+        unknown = unknown_keys(state)
+        assert not unknown, f"{entity.hex()} got keys that no report and no person has: {unknown}"
         earlier = self.versions[self.world.centre.name].get(entity)
         if earlier is None:
             return
@@ -155,6 +162,13 @@ class Watcher:
                 confirmed = self.states.get((entity, version))
                 assert confirmed is not None, f"{machine.name}: the centre never had {entity.hex()} at {version}"
                 assert bytes(state) == confirmed, f"{machine.name}: {entity.hex()} at {version} is not the centre's"
+        blank = db.all(
+            "SELECT e.id FROM report r JOIN entity e ON e.no = r.no WHERE e.state IS NULL AND e.view IS NULL"
+            " UNION ALL SELECT e.id FROM journal j JOIN entity e ON e.no = j.entity_no WHERE j.kind = 'report.recorded'"
+            " AND j.verdict IS NULL AND e.state IS NULL AND e.view IS NULL"
+        )
+        poisoned = [row[0] for row in blank if row[0] not in self.poisoned]
+        assert not poisoned, f"{machine.name} shows nothing of reports that were saved: {poisoned}"
 
     def _cursors(self) -> None:
         """No cursor covers a row that was not applied (12)."""
@@ -203,5 +217,3 @@ def digest_of(machine: Machine) -> bytes:
             for row in db.all(sql):
                 whole.update(repr(tuple(row)).encode())
     return whole.digest()
-
-

@@ -124,9 +124,7 @@ def make_world(seed: int) -> World:
     source, people = _template(seed % len(SHAPES))
     root = _folder()
     shutil.copytree(source, root, dirs_exist_ok=True)
-    return World(
-        root, {name: _machine(root, name, office, seed, actor) for name, (office, actor) in people.items()}
-    )
+    return World(root, {name: _machine(root, name, office, seed, actor) for name, (office, actor) in people.items()})
 
 
 @contextmanager
@@ -147,5 +145,3 @@ def small_limits(seed: int, steps: int) -> Iterator[None]:
 def findings(machine: Machine) -> list[dict[str, object]]:
     """What `verify` says of a machine."""
     return verify_node.verify_node(machine.node).problems
-
-
