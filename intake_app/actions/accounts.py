@@ -166,10 +166,12 @@ def sign_in(node: Node, username: str, password: str, address: str) -> Actor:
 
 def _wait_ms(failures: list[int], now_ms: int, free: int) -> int:
     """How long to wait: nothing for the first tries, then twice as long each time, up to five minutes."""
-    if len(failures) < free:
+    # What was noted under a clock that ran years ahead would otherwise lock everyone out until then.
+    past = [at_ms for at_ms in failures if at_ms <= now_ms]
+    if len(past) < free:
         return 0
-    pause = min(300_000, 5_000 * 2 ** (len(failures) - free))
-    return max(0, min(pause, failures[0] + pause - now_ms))
+    pause = min(300_000, 5_000 * 2 ** (len(past) - free))
+    return max(0, past[0] + pause - now_ms)
 
 
 def _fits(password_hash: str, password: str) -> bool:
