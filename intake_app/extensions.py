@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
+from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from intake_app import locale
-from intake_app.node import open_node
+from intake_app.node import database_url, open_node
+from intake_app.store.database import Database, engine_options, prepare
 from intake_app.store.directory import load_directory
+from intake_app.store.tables_central import metadata
 
 if TYPE_CHECKING:
     from intake_app.config import Settings
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 babel = Babel()
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
+sql = SQLAlchemy(metadata=metadata)
 
 
 def attach(app: Flask, settings: Settings, node: Node | None, setup: Setup | None) -> None:
@@ -33,8 +37,16 @@ def attach(app: Flask, settings: Settings, node: Node | None, setup: Setup | Non
         app.extensions["setup"] = setup
         app.extensions["directory"] = load_directory()
     else:
-        app.extensions["node"] = node or open_node(settings)
+        app.extensions["node"] = node or _open(app, settings)
         app.extensions["directory"] = app.extensions["node"].directory
     babel.init_app(app, locale_selector=locale.choose)
     bootstrap.init_app(app)
     csrf.init_app(app)
+
+
+def _open(app: Flask, settings: Settings) -> Node:
+    """The node on an engine that Flask-SQLAlchemy makes and ends with the application; `store` lays its rules over it."""
+    app.config.update(SQLALCHEMY_DATABASE_URI=database_url(settings), SQLALCHEMY_ENGINE_OPTIONS=engine_options())
+    sql.init_app(app)
+    with app.app_context():
+        return open_node(settings, database=Database(prepare(sql.engine)))
