@@ -5,7 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from intake_app.actions.accounts import actor_of, add_account, check_new, first_roles, reset_password
-from intake_app.config import CENTRAL_OFFICE, ROLES, Role, Settings, load_settings, make_secret_key, write_settings
+from intake_app.config import (
+    CENTRAL_OFFICE,
+    ROLES,
+    Role,
+    Settings,
+    check_setting,
+    load_settings,
+    make_secret_key,
+    write_settings,
+)
 from intake_app.files import make_private_folder
 from intake_app.locking import Held, holding
 from intake_app.node import Node, init_node, open_node
@@ -34,6 +43,8 @@ def set_up(
     """
     folder = Path(instance).expanduser().absolute()
     _check(role, office, username, name, password)
+    if database_url is not None:
+        check_setting("database_url", database_url, "--database")
     make_private_folder(folder)
     try:
         with holding(folder / SETUP_LOCK):

@@ -62,7 +62,8 @@ def file_sentence(problem: OSError) -> str:
 
 def _unexpected(problem: BaseException, call: Call | None) -> str:
     why = _short(problem)
-    if call is None:
+    # A folder that is not there is a typing error more often than a node: it is not made for a log.
+    if call is None or not call.instance.is_dir():
         return _("This went wrong and should not have: %(problem)s", problem=why)
     try:
         log_to(call.instance)

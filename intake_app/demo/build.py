@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,12 +22,13 @@ from intake_app.actions.step_report import step_report
 from intake_app.actor import Actor
 from intake_app.config import load_settings, write_settings
 from intake_app.demo.link import Network
-from intake_app.demo.province import CENTRE, MEMBERS, OFFICES, PASSWORD, SYNC_SECONDS, Member
+from intake_app.demo.province import CENTRE, CENTRE_LEADER, MEMBERS, OFFICES, PASSWORD, SYNC_SECONDS, Member
 from intake_app.node import Node, open_node
 from intake_app.store.accounts import find_account, first_administrator
 from intake_app.store.directory import load_directory
 from intake_app.store.queue import queue_status
 from intake_app.words import gettext as _
+from sync.errors import BadMessage, NoNetwork
 from sync.transport import HttpLink
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -74,7 +75,7 @@ class Builder:
             with node.database.read() as db:
                 missing = [one for one in member.people if find_account(db, one.username) is None]
             for one in missing:
-                add_account(node, actor, one.username, one.name, one.roles, PASSWORD)
+                add_account(node, actor, one.username, one.name, one.roles, PASSWORD, one.agency)
 
     def fill_offices(self) -> None:
         """Records the sample reports, each at the office it would come to."""
@@ -84,7 +85,7 @@ class Builder:
             shares[self._office_of(str(line["unit"]), number)].append((number, line))
         for member in MEMBERS:
             with self._open(member) as node:
-                record_lines(node, first_actor(node), shares[member.office])
+                record_lines(node, actor_named(node, member.people[0].username), shares[member.office])
 
     def _office_of(self, unit: str, number: int) -> str:
         """The office nearest to a unit; what is far from all three comes to them and to the hotline in turn."""
@@ -104,7 +105,9 @@ class Builder:
                 # Another first port moves the links; the node is then told of the new address by the same way.
                 if bound_to != link.url:
                     self._enrol(node, link)
-                reconcile(node, link, ignore_backoff=True)
+                # What does not get through now, the office's own process sends within seconds.
+                with suppress(NoNetwork, BadMessage):
+                    reconcile(node, link, ignore_backoff=True)
 
     def _enrol(self, node: Node, link: HttpLink) -> None:
         with self._open(CENTRE) as centre:
@@ -116,7 +119,7 @@ class Builder:
         self.say(_("Answering some of them at the centre…"))
         answers = {str(line["source_id"]): line for line in _read(DATA / "sample_answers.jsonl")}
         with self._open(CENTRE) as node:
-            actor = first_actor(node)
+            actor = actor_named(node, CENTRE_LEADER)
             found = {str(line["source_id"]): line for line in export_reports(node, actor)}
             for number, (source_id, answer) in enumerate(answers.items()):
                 if source_id in found:
@@ -147,6 +150,14 @@ def first_actor(node: Node) -> Actor:
     with node.database.read() as db:
         account = first_administrator(db)
     assert account is not None, "a node that is set up has an administrator"
+    return actor_of(account)
+
+
+def actor_named(node: Node, username: str) -> Actor:
+    """The person of the demo with that user name."""
+    with node.database.read() as db:
+        account = find_account(db, username)
+    assert account is not None, "the accounts were made before"
     return actor_of(account)
 
 

@@ -11,6 +11,8 @@ PASSWORD = "thu-nghiem-1022"
 SYNC_SECONDS = 3
 LINK_OFFSET = 4
 CONTROL_OFFSET = 9
+# Routes and answers the samples.
+CENTRE_LEADER = "lanhdao"
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Person:
     username: str
     name: str
     roles: tuple[str, ...]
+    agency: str | None = None  # of somebody who handles for another agency than the office's own
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Member:
     folder: str
     offset: int
     admin: Person
-    people: tuple[Person, ...]
+    people: tuple[Person, ...]  # the first one receives reports
 
     def instance(self, root: Path) -> Path:
         """Where the node keeps its files."""
@@ -55,8 +58,9 @@ CENTRE = Member(
     (
         Person("tongdai", "Nguyễn Thị Hà", ("operator",)),
         Person("dieuphoi", "Trần Văn Phối", ("dispatcher", "operator")),
-        Person("xuly", "Phạm Thị Lý", ("case_handler",)),
-        Person("lanhdao", "Hoàng Văn Duyệt", ("approver", "case_handler", "dispatcher")),
+        Person("soyte", "Phạm Thị Lý", ("case_handler",), "SYT"),
+        Person("qltt", "Bùi Văn Giá", ("case_handler",), "CQLTT"),
+        Person(CENTRE_LEADER, "Hoàng Văn Duyệt", ("approver", "case_handler", "dispatcher")),
         Person("giamsat", "Đỗ Văn Soát", ("auditor",)),
     ),
 )
