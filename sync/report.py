@@ -157,6 +157,27 @@ def _set(field: str, **checks: limits.Check) -> Callable[[State, Event, Origin],
     return apply
 
 
+def _resumed(state: State, event: Event, origin: Origin) -> Outcome:
+    require(limits.problems_of(event.open, {"reason": limits.LONG}))
+    if "paused" not in state:
+        return Outcome("merged", state)
+    before = state.pop("paused")
+    remember(state, event, origin, set={"paused": None}, was={"paused": before}, reason=event.open.get("reason"))
+    return Outcome("applied", state)
+
+
+def _extended(state: State, event: Event, origin: Origin) -> Outcome:
+    require(limits.problems_of(event.open, {"deadline": limits.time, "reason": limits.LONG}))
+    if not event.open.get("deadline"):
+        raise Invalid("required", field="deadline")
+    before, state["deadline"] = state.get("deadline"), event.open["deadline"]
+    remember(
+        state, event, origin, set={"deadline": state["deadline"]}, was={"deadline": before},
+        reason=event.open.get("reason"),
+    )  # fmt: skip
+    return Outcome("applied", state)
+
+
 APPLY: Mapping[str, Callable[[State, Event, Origin], Outcome]] = {
     "report.amended": _amended,
     "report.noted": _grow("notes", text=limits.LONG, internal=limits.yes_no),
@@ -178,8 +199,8 @@ APPLY: Mapping[str, Callable[[State, Event, Origin], Outcome]] = {
     "report.rated": _set("rating", score=limits.shape("[1-4]", "not_a_number"), text=limits.LONG),
     "report.publicity_set": _set("publicity", public=limits.yes_no, title=_WORD, text=limits.LONG),
     "report.paused": _set("paused", reason=limits.LONG),
-    "report.resumed": _set("paused", reason=limits.LONG),
-    "report.extended": _set("extension", deadline=limits.time, reason=limits.LONG),
+    "report.resumed": _resumed,
+    "report.extended": _extended,
     "report.stepped": steps.stepped,
     "conflict.decided": _decided,
 }
