@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField
 from wtforms.validators import ValidationError
 
+from forms.dispatch import AgencyField, Groups
 from forms.fields import KitForm, Marked, Required, SeveralField, TextField
 from forms.refusals import sentence
 from forms.words import choices, label
@@ -50,11 +51,19 @@ class AccountForm(KitForm):
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
     roles = SeveralField(label("roles"), validators=[Marked()])
+    agency = AgencyField(
+        label("agency"), description=_l("For people of an agency that has no computer of its own; else leave it empty.")
+    )
     password = secret(label("password"), "new-password", Marked())
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: Groups | None = None, **kwargs: Any) -> None:
+        """Only the centre has agencies to choose from: everywhere else people belong to their office's own."""
         super().__init__(*args, **kwargs)
         self.roles.choices = choices("role")
+        if agencies is None:
+            del self.agency
+        else:
+            self.agency.offer(agencies)
 
 
 class NewPasswordForm(KitForm):

@@ -6,12 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from forms.dispatch import agency_groups
 from forms.login import AccountForm, EmptyForm, NewPasswordForm
 from forms.refusals import attach, sentence
 from intake_app import auth
 from intake_app.actions.accounts import add_account, end_account, reset_password
 from intake_app.auth import current_actor
-from intake_app.desk.at_hand import the_node
+from intake_app.desk.at_hand import the_directory, the_node
 from intake_app.store.accounts import list_accounts
 from sync.errors import InvalidFields, Refused
 
@@ -23,12 +24,14 @@ ADMINISTRATOR = "administrator"
 @auth.only(ADMINISTRATOR)
 def listed() -> Response | str | tuple[str, int]:
     """Every account, and a form for a new one."""
-    form = AccountForm()
+    form = _account_form()
     if form.validate_on_submit():
         try:
+            agency = form.agency.data if "agency" in form else None
             add_account(
-                the_node(), current_actor(), form.username.data, form.name.data, form.roles.data, form.password.data
-            )
+                the_node(), current_actor(), form.username.data, form.name.data, form.roles.data, form.password.data,
+                agency or None,
+            )  # fmt: skip
         except InvalidFields as invalid:
             attach(form, invalid)
         except Refused as refused:
@@ -40,6 +43,10 @@ def listed() -> Response | str | tuple[str, int]:
         accounts = list_accounts(db)
     page = render_template("desk/users.html", form=form, accounts=accounts)
     return (page, 422) if form.errors else page
+
+
+def _account_form() -> AccountForm:
+    return AccountForm(agencies=agency_groups(the_directory().agencies.values()) if the_node().is_central else None)
 
 
 @blueprint.route("/accounts/<username>/password", methods=["GET", "POST"])
