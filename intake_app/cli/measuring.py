@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 
-from intake_app.benchmarks import ROOT, Measured, find_benchmarks, machine, measure
+from intake_app.benchmarks import ROOT, TIMES, Measured, find_benchmarks, machine, measure
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE
 from intake_app.cli.parsing import Parser, WrongUse
@@ -14,8 +15,19 @@ from intake_app.words import gettext as _
 
 
 def bench_arguments(parser: Parser) -> None:
-    """[NAME …]"""
+    """[NAME …] [--reports N] [--times N]"""
     parser.add_argument("names", metavar="NAME", nargs="*", help=_("which benchmarks; without a name all"))
+    parser.add_argument(
+        "--reports", metavar="N", type=_count, help=_("with how many reports, instead of what each goal is about")
+    )
+    parser.add_argument("--times", metavar="N", type=_count, default=TIMES, help=_("how often each is run (3)"))
+
+
+def _count(text: str) -> int:
+    """A whole number from one on, as typed."""
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise ValueError(text)
+    return int(text)
 
 
 def bench(call: Call) -> int:
@@ -25,7 +37,8 @@ def bench(call: Call) -> int:
         raise WrongUse(_("There is no benchmark %(name)s. Known: %(known)s.", name=unknown[0], known=", ".join(known)))
     measured: list[Measured] = []
     for name in call.values.names or known:
-        measured += measure(known[name], lambda run, runs, name=name: _tell(name, run, runs))
+        tell = partial(_tell, name)
+        measured += measure(known[name], tell, call.values.reports, call.values.times)
     if call.json:
         print_json({"machine": machine(), "figures": [_as_json(one) for one in measured]})
     else:

@@ -23,6 +23,7 @@ from intake_app.actor import Actor
 from intake_app.config import load_settings, write_settings
 from intake_app.demo.link import Network
 from intake_app.demo.province import CENTRE, CENTRE_LEADER, MEMBERS, OFFICES, PASSWORD, SYNC_SECONDS, Member
+from intake_app.files import write_private_file
 from intake_app.node import Node, open_node
 from intake_app.store.accounts import find_account, first_administrator
 from intake_app.store.directory import load_directory
@@ -55,6 +56,18 @@ class Builder:
     def port(self, member: Member) -> int:
         """Where a node's pages are."""
         return member.port(self.first_port)
+
+    @property
+    def _mark(self) -> Path:
+        return self.root / "finished"
+
+    def is_finished(self) -> bool:
+        """Whether all of this was done at an earlier start, with the same ports."""
+        return self._mark.exists() and self._mark.read_text(encoding="ascii") == str(self.first_port)
+
+    def finish(self) -> None:
+        """Remembers that all is done, so that the next start only starts."""
+        write_private_file(self._mark, str(self.first_port))
 
     def set_up_all(self) -> None:
         """Makes the folders, settings, databases and accounts of all nodes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,17 +72,25 @@ def play(
 
 def _start_nodes(builder: Builder, children: list[Child], stop: Stop) -> None:
     builder.set_up_all()
-    children.append(start_child(CENTRE.office, builder.instance(CENTRE), builder.port(CENTRE)))
-    builder.fill_offices()
-    wait_until_serving(children[0])
-    builder.bind_offices()
+    is_finished = builder.is_finished()
+    _start([CENTRE], builder, children)
+    if not is_finished:
+        builder.fill_offices()
+        wait_until_serving(children[0])
+        builder.bind_offices()
     if stop.is_set:
         return
-    for member in OFFICES:
-        children.append(start_child(member.office, builder.instance(member), builder.port(member)))
-    builder.answer_samples()
+    _start(OFFICES, builder, children)
+    if not is_finished:
+        builder.answer_samples()
+        builder.finish()
     for child in children:
         wait_until_serving(child)
+
+
+def _start(members: Iterable[Member], builder: Builder, children: list[Child]) -> None:
+    for member in members:
+        children.append(start_child(member.office, builder.instance(member), builder.port(member)))
 
 
 def _take(root: Path, first_port: int, stack: ExitStack) -> None:
