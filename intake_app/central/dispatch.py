@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request
 
 from intake_app.auth import only
 from intake_app.central.queues import DISPATCH, count_queues, find_queue, load_queue, load_urgent
-from intake_app.desk.at_hand import the_node
+from intake_app.desk.at_hand import sight, the_node
 from intake_app.navigation import DISPATCHERS
 from intake_app.store.lists import COUNT_MAX
 
@@ -18,10 +18,11 @@ blueprint = Blueprint("dispatch", __name__)
 def queue() -> str:
     """One queue with the counts of all."""
     chosen = find_queue(DISPATCH, request.args.get("queue")) or abort(404)
+    agency = sight()
     load = load_urgent if "urgent" in request.args else load_queue
     with the_node().database.read() as db:
-        counts = count_queues(db, DISPATCH)
-        page = load(db, chosen, after=request.args.get("after"))
+        counts = count_queues(db, DISPATCH, agency)
+        page = load(db, chosen, agency, request.args.get("after"))
     return render_template(
         "central/dispatch.html", count_max=COUNT_MAX, queues=DISPATCH, chosen=chosen, counts=counts, page=page
     )

@@ -11,7 +11,7 @@ from forms.words import N_
 from intake_app.auth import current_actor
 from intake_app.central.queues import AGENCY, DISPATCH, WorkQueue, count_queues
 from intake_app.central.silence import silence_level
-from intake_app.desk.at_hand import the_node
+from intake_app.desk.at_hand import sight, the_node
 from intake_app.navigation import BATCH_READERS, DISPATCHERS, HANDLERS, NODE_READERS
 from intake_app.store.batches import count_attention
 from intake_app.store.database import Db
@@ -45,8 +45,9 @@ def overview() -> str:
             lines = _queue_lines(db, AGENCY[:3], "agency.queue", AGENCY_DUE, actor.agency)
             groups.append((N_("My agency"), lines))
         if actor.roles & DISPATCHERS:
-            groups.append((N_("Dispatch"), _queue_lines(db, DISPATCH, "dispatch.queue", _due(actor.roles))))
-        groups.append((N_("Data from the offices"), _exchange_lines(db, actor.roles, node.clock.now_ms())))
+            groups.append((N_("Dispatch"), _queue_lines(db, DISPATCH, "dispatch.queue", _due(actor.roles), sight())))
+        if sight() is None:
+            groups.append((N_("Data from the offices"), _exchange_lines(db, actor.roles, node.clock.now_ms())))
     return render_template("central/home.html", groups=[(title, lines) for title, lines in groups if lines])
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from flask import current_app
 from flask_babel import get_locale
 
+from intake_app.auth import current_actor
+from intake_app.desk.sight import may_see, narrowed_to
 from intake_app.node import Node
 from intake_app.shown import local_time, topic_label
 from intake_app.store.directory import Directory, Topic
@@ -51,7 +53,7 @@ def surroundings() -> dict[str, Any]:
 
 
 def find_report(report_id: str) -> Report:
-    """The report an address names; refuses an address that names none."""
+    """The report an address names; refuses an address that names none, and what is not this person's to see."""
     try:
         wanted = bytes.fromhex(report_id)
     except ValueError:
@@ -60,4 +62,11 @@ def find_report(report_id: str) -> Report:
         found = load_report(db, wanted)
     if found is None:
         raise Refused("no_such_report", text=report_id[:40])
+    if not may_see(sight(), found.state):
+        raise Refused("not_allowed", role="dispatcher")
     return found
+
+
+def sight() -> str | None:
+    """The agency that the signed-in person's sight is narrowed to, if it is."""
+    return narrowed_to(the_node(), current_actor())

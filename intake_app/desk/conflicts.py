@@ -12,7 +12,7 @@ from forms.refusals import sentence
 from forms.words import choices
 from intake_app.actions.decide_conflict import decide_conflict
 from intake_app.auth import current_actor
-from intake_app.desk.at_hand import find_report, the_directory, the_node, topic_names
+from intake_app.desk.at_hand import find_report, sight, the_directory, the_node, topic_names
 from intake_app.store.conflicts import ConflictRow, count, list_conflicts, of_report
 from intake_app.store.people import person_names
 from sync.errors import InvalidFields, Refused
@@ -30,8 +30,9 @@ def listed() -> str:
     """Every value that needs a decision, the oldest first."""
     start = max(0, request.args.get("after", 0, type=int))
     with the_node().database.read() as db:
-        rows = list_conflicts(db, limit=PAGE_ROWS, after=start)
-        total = count(db)
+        narrowed = sight() is not None  # people of an agency meet a conflict on the report's own page
+        rows = [] if narrowed else list_conflicts(db, limit=PAGE_ROWS, after=start)
+        total = 0 if narrowed else count(db)
         names = person_names(db, {row.by for row in rows})
     following = start + PAGE_ROWS if total > start + PAGE_ROWS else None
     return render_template("desk/conflicts.html", rows=rows, names=names, following=following, total=total)

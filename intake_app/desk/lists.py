@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 
 from forms.search import FilterForm
 from intake_app.auth import current_actor
-from intake_app.desk.at_hand import surroundings, the_directory, the_node, topic_names
+from intake_app.desk.at_hand import sight, surroundings, the_directory, the_node, topic_names
 from intake_app.store.lists import COUNT_MAX, ListFilter, list_reports
 
 blueprint = Blueprint("lists", __name__)
@@ -34,6 +34,7 @@ def _wanted(form: FilterForm) -> ListFilter:
     if form.status.data and not form.status.errors:
         values["statuses"] = (form.status.data,)
     return ListFilter(
+        agency=sight(),
         mine=current_actor().person if shown == "mine" else None,
         waiting=shown == "waiting",
         conflicts=shown == "conflicts",

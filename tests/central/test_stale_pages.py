@@ -73,8 +73,9 @@ def test_another_field_changed_meanwhile_is_kept(province: Staffed) -> None:
     assert (now["summary"], now["address"]) == ("Ba", "12 Lê Lợi")
 
 
-def test_a_handler_of_another_agency_may_not_accept(province: Staffed) -> None:
-    report = province.routed("SYT")
+def test_only_the_lead_agency_accepts(province: Staffed) -> None:
+    report = province.arrived()
+    province.take("dispatch", report, "route", agency="SYT", supporting=["SCT"])
     browser, form = opened(province, "trade", report, "steps/accept")
     browser.send(form, status=409)
     browser, form = opened(province, "health", report, "steps/accept")
