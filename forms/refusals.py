@@ -81,6 +81,9 @@ SENTENCES = {
     "being_set_up": N_("Somebody is setting up this computer just now."),
     "begun_otherwise": N_("The set-up was begun with another office or role. Finish it as it was begun."),
     "not_set_up": N_("This computer is not set up yet."),
+    "newer_database": N_(
+        "The data was written by a newer version of the program. Nothing was changed; install that version."
+    ),
     "fixed": N_("This cannot be changed any more."),
     "bad_signature": N_("The answer was not signed by the centre. Nothing was changed; tell the administrator."),
     "revoked": N_("The centre has shut this computer out. Reports stay safely here; call the centre."),
