@@ -162,10 +162,9 @@ def _judge(node: Node, segment_no: int, opened: Opened | None) -> bool:
             for at, (event, raw) in enumerate(opened or segment.open_segment(item))
         ]
         added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))
-        counts = confirm.confirm(
-            db, confirm.Batch(todo.node_no, item.origin, todo.no, added), events, node.directory.ancestors
-        )
-        inbox.mark_applied(db, todo.no, counts, node.clock.now_ms())
+        batch, now_ms = confirm.Batch(todo.node_no, item.origin, todo.no, added), node.clock.now_ms()
+        counts = confirm.confirm_each(db, batch, events, node.directory.ancestors, now_ms)
+        inbox.mark_applied(db, todo.no, counts, now_ms)
         if not todo.ahead:
             nodes.save_judged(db, todo.node_no, item.incarnation, item.last)
     return True

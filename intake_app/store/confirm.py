@@ -6,9 +6,12 @@ One batch is one transaction. Nothing here reads a clock or decides a rule: the 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
+
+from sqlalchemy.exc import OperationalError
 
 from intake_app.store import feed, reports
 from intake_app.store.database import Db
@@ -37,6 +40,7 @@ class Batch(NamedTuple):
     node: bytes
     segment_no: int | None
     added: Added
+    broken: bool = False  # its one event broke our own code
 
 
 class _Work:
@@ -62,7 +66,9 @@ class _Work:
         one = self.entities[event.entity]
         if one.no in self.blocked:
             return Outcome("held", one.confirmed, "blocked_by_earlier")
-        if size(item.raw) > EVENT_BYTES_MAX:
+        if self.batch.broken:
+            outcome = Outcome("quarantined", one.confirmed, "invalid_event", {"reason": "broken_promise"})
+        elif size(item.raw) > EVENT_BYTES_MAX:
             # It is stored like any other: refusing its segment would keep back all that comes after it.
             outcome = Outcome("quarantined", one.confirmed, "too_large", {"max": EVENT_BYTES_MAX})
         elif event.kind in KIND_VERSIONS and one.type != entity_type(event.kind):
@@ -180,6 +186,30 @@ def confirm(db: Db, batch: Batch, events: Sequence[Arrived], ancestors: feed.Anc
     work.finish(ancestors)
     _tell(db, told)
     return counts
+
+
+def confirm_each(
+    db: Db, batch: Batch, events: Sequence[Arrived], ancestors: feed.Ancestors, now_ms: int
+) -> dict[str, int]:
+    """Judge a batch as a whole; if that breaks, event by event, so that one which breaks our own code stops no other."""
+    try:
+        with db.savepoint():
+            return confirm(db, batch, events, ancestors)
+    except OperationalError:
+        raise  # a full disk or a lock is no fault of an event
+    except Exception:
+        counts: Counter[str] = Counter()
+    for item in events:
+        try:
+            with db.savepoint():
+                counts.update(confirm(db, batch, [item], ancestors))
+        except OperationalError:
+            raise
+        except Exception as reason:
+            what = f"event {item.event.id.hex()}: {type(reason).__name__}: {str(reason)[:500]}"
+            db.run("INSERT INTO broken_promise (at_ms, what) VALUES (?,?)", now_ms, what)
+            counts.update(confirm(db, batch._replace(broken=True), [item], ancestors))
+    return dict(counts)
 
 
 def _told(batch: Batch, item: Arrived, outcome: Outcome) -> tuple[Any, ...]:

@@ -60,6 +60,18 @@ class Db:
         """Rows one after the other, in flat memory."""
         yield from self._connection.exec_driver_sql(self._sql(sql), args)
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the transaction that is undone alone when it breaks."""
+        self.run("SAVEPOINT part")
+        try:
+            yield
+        except Exception:  # whatever ends the program undoes the whole transaction anyway
+            self.run("ROLLBACK TO SAVEPOINT part")
+            self.run("RELEASE SAVEPOINT part")
+            raise
+        self.run("RELEASE SAVEPOINT part")
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Do this once the transaction is durable, before the next writer starts."""
         self._after.append(act)
