@@ -9,11 +9,15 @@ from hashlib import sha256
 from intake_app.node import Node
 from intake_app.store import nodes
 from intake_app.store.database import Db
-from intake_app.store.entities import Confirmed, decode, load_confirmed, load_entities
+from intake_app.store.entities import Confirmed, decode, load_confirmed, load_entities, state_sizes
 from sync import protocol
 from sync.outcome import told_offset
 from sync.protocol import CHECK_BYTES, Echo, Fork, Page, Reply, Request, ScopePage, Verdict, Whole
 from sync.routing import node_scope
+
+# Of states and of refused events, before they are packed: a page of long reports must still fit a message (4 MB).
+PAGE_BYTES_MAX = 2 * 1024 * 1024
+VERDICT_BYTES_MAX = 1024 * 1024
 
 
 @dataclass
@@ -32,12 +36,11 @@ def reply_to(node: Node, db: Db, known: nodes.Known, request: Request, fork: For
     cursors = {cursor.scope: cursor.position if same_epoch else 0 for cursor in request.cursors}
     limit = max(1, min(request.entities_max, protocol.PAGE_ENTITIES_MAX))
     gathered = _gather(db, known.scopes, cursors, limit)
-    verdicts, verdict_page = _verdicts(db, known, cursors.get(node_scope(known.id), 0), limit)
+    verdicts, verdict_page, all_told = _verdicts(db, known, cursors.get(node_scope(known.id), 0), limit)
     page = _page(db, known, request, gathered, verdicts, verdict_page)
     codec, length, packed = protocol.pack_page(page, request.slow)
-    full = len(verdicts) == limit
     return Reply(
-        node.head.epoch, node.clock.now_ms(), life.ack, life.hash, life.judged, gathered.complete and not full,
+        node.head.epoch, node.clock.now_ms(), life.ack, life.hash, life.judged, gathered.complete and all_told,
         [*known.scopes, node_scope(known.id)], packed, codec, length, fork,
     )  # fmt: skip
 
@@ -57,8 +60,12 @@ def _gather(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], limit: int
         rows += [(row[0], row[1], bool(row[2]), name) for row in found]
     gathered = _Gathered(complete=cut is None)
     places: dict[str, list[tuple[int, int, bool]]] = {}
+    sizes = state_sizes(db, {row[1] for row in rows})
+    room = PAGE_BYTES_MAX
     for seq, no, removed, name in sorted(rows):
-        if (cut is not None and seq >= cut) or (no not in gathered.numbers and len(gathered.numbers) >= limit):
+        new = no not in gathered.numbers
+        room -= sizes[no] if new else 0
+        if (cut is not None and seq >= cut) or (new and (len(gathered.numbers) >= limit or (room < 0 and places))):
             gathered.complete = False
             break
         places.setdefault(name, []).append((no, seq, removed))
@@ -67,24 +74,23 @@ def _gather(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], limit: int
     return gathered
 
 
-def _verdicts(db: Db, known: nodes.Known, cursor: int, limit: int) -> tuple[list[Verdict], ScopePage | None]:
+def _verdicts(db: Db, known: nodes.Known, cursor: int, limit: int) -> tuple[list[Verdict], ScopePage | None, bool]:
+    """The next verdicts of the node's own events, their place in its scope, and whether these are all."""
     rows = db.all(
         "SELECT feed_seq, event, verdict, code, params, header, open, private FROM verdict_feed"
         " WHERE node_no = ? AND feed_seq > ? ORDER BY feed_seq LIMIT ?",
-        known.no, cursor, limit,
+        known.no, cursor, limit + 1,
     )  # fmt: skip
-    found = [
-        Verdict(
-            row[0],
-            row[1],
-            row[2],
-            row[3] or "",
-            json.loads(row[4]) if row[4] else {},
-            *(part or b"" for part in row[5:]),
-        )
-        for row in rows
-    ]
-    return found, ScopePage(node_scope(known.id), cursor, rows[-1][0]) if rows else None
+    found: list[Verdict] = []
+    room = VERDICT_BYTES_MAX
+    for seq, event, verdict, code, params, *raw in rows:
+        parts = [part or b"" for part in raw]
+        room -= sum(map(len, parts))
+        if found and (len(found) == limit or room < 0):
+            break
+        found.append(Verdict(seq, event, verdict, code or "", json.loads(params) if params else {}, *parts))
+    page = ScopePage(node_scope(known.id), cursor, found[-1].feed_seq) if found else None
+    return found, page, len(found) == len(rows)
 
 
 def _page(

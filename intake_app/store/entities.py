@@ -94,6 +94,16 @@ def load_confirmed(db: Db, numbers: Iterable[int]) -> dict[int, Confirmed]:
     return found
 
 
+def state_sizes(db: Db, numbers: Iterable[int]) -> dict[int, int]:
+    """How many bytes the confirmed states of these numbers take; nothing where there is none."""
+    sizes: dict[int, int] = {}
+    for some in _chunks(numbers):
+        marks = ",".join("?" * len(some))
+        for row in db.all(f"SELECT no, length(state) FROM entity WHERE no IN ({marks})", *some):
+            sizes[row[0]] = row[1] or 0
+    return sizes
+
+
 def add_entities(db: Db, new: Sequence[tuple[bytes, str]]) -> list[Entity]:
     """Entities that do not exist yet, numbered in the order given; `save_entities` in this transaction writes them."""
     if not new:
