@@ -70,13 +70,22 @@ def change(state: State, field: str, new: Any, was: str, origin: Origin) -> Chan
 def _contest(state: State, field: str, new: Any, was: str, origin: Origin) -> None:
     rows = list(state.get("conflicts", ()))
     for at, row in enumerate(rows):
+        if row["field"] == field and origin.event in row.get("moved", ()):
+            return  # laid again over a state that holds it already
         # The same node goes on editing what it cannot know to be contested: its side moves, no second row.
         if row["field"] == field and row["node"] == origin.node and short_hash(row["other"]) == was:
-            rows[at] = row | {"other": new, "at": origin.at_ms, "by": origin.by}
+            moved = [*row.get("moved", ()), origin.event]
+            rows[at] = row | {"other": new, "at": origin.at_ms, "by": origin.by, "moved": moved}
             state["conflicts"] = rows
             return
-    rows.append(new_row(field, new, origin) | _replaced(state, field, was))
-    state["conflicts"] = rows
+    open_row(state, new_row(field, new, origin) | _replaced(state, field, was))
+
+
+def open_row(state: State, row: dict[str, Any]) -> None:
+    """Add a row; one that is there stays as it is, for a pending event may be laid over a state that holds it already."""
+    rows = state.get("conflicts", ())
+    if all(other["id"] != row["id"] for other in rows):
+        state["conflicts"] = [*rows, row]
 
 
 def new_row(field: str, other: Any, origin: Origin) -> dict[str, Any]:

@@ -120,17 +120,18 @@ def _decided(state: State, event: Event, origin: Origin) -> Outcome:
     current = conflict.value_of(state, field)
     if current != value and (not open_ids or conflict.short_hash(current) != str(part.get("was"))):
         # Two people decided the same thing differently, or on something that has moved: again a row, never a silent winner.
-        state["conflicts"] = [
-            *state.get("conflicts", ()),
-            conflict.new_row(field, value, origin) | {"replaced": current},
-        ]
+        conflict.open_row(state, conflict.new_row(field, value, origin) | {"replaced": current})
         return Outcome("conflict", state)
     if not open_ids:
         return Outcome("merged", state)
-    rows = conflict.close(state, open_ids)
+    before, rows = dict(state), conflict.close(state, open_ids)
     if current != value:
         _settle(state, field, value, rows, origin)
-    remember(state, event, origin, set={field: value}, was={field: current}, others=[row["other"] for row in rows])
+    was = {field: current} | steps.replaced(before, state)
+    others = [row["other"] for row in rows]
+    # The words of a step stay, taken or not: an answer that somebody wrote is not thrown away with its conflict.
+    said = [{key: row[key] for key in ("step", "details", "by", "at")} for row in rows if row.get("details")]
+    remember(state, event, origin, set={field: value}, was=was, others=others, steps=said)
     return Outcome("applied", state)
 
 

@@ -57,12 +57,21 @@ def take_step(
             return Outcome("merged", state)
         other = workflow.target_of(step, state)
         row = conflict.new_row("status", other, origin) | {"replaced": leaves, "step": step.name, "details": details}
-        state["conflicts"] = [*state.get("conflicts", ()), row]
+        conflict.open_row(state, row)
         return Outcome("conflict", state)
+    before = dict(state)
     state["status"] = workflow.target_of(step, state)
     effects(state, step.name, details, origin, status)
-    remember(state, event, origin, step=step.name, to=state["status"], details=details, **{"from": status})
+    was = replaced(before, state)
+    remember(state, event, origin, step=step.name, to=state["status"], details=details, was=was, **{"from": status})
     return Outcome("applied", state)
+
+
+def replaced(before: State, state: State) -> dict[str, Any]:
+    """What a step put something else in place of and no earlier step of the history tells: the words of the opening."""
+    return {
+        name: before[name] for name in ("answer", "procedure") if name in before and before[name] != state.get(name)
+    }
 
 
 def effects(state: State, step: str, details: Mapping[str, Any], origin: Origin, status: str) -> None:

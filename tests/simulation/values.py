@@ -15,9 +15,10 @@ COMPUTED = frozenset({"history", "conflicts", "asked_from", "at_centre", "clock_
 
 
 REPORT_KEYS = frozenset(limits.OPEN_FIELDS) | frozenset(
-    "tracking_code aliases office officer status lead_agency supporting covering_text deadline handler draft_answer answer"
-    " procedure asked_from reporter notes calls links informed relayed rating publicity paused extension history conflicts"
-    " at_centre clock_offset_seconds".split()
+    ("tracking_code", "aliases", "office", "officer", "status", "lead_agency", "supporting", "covering_text", "deadline")
+    + ("handler", "draft_answer", "answer", "procedure", "asked_from", "reporter", "notes", "calls", "links", "informed")
+    + ("relayed", "rating", "publicity", "paused", "extension", "history", "conflicts", "at_centre")
+    + ("clock_offset_seconds",)
 )
 PERSON_KEYS = frozenset({"username", "name", "office", "agency", "roles", "active"})
 
@@ -44,6 +45,8 @@ def _values(state: dict[str, Any]) -> set[tuple[str, bytes]]:
     for name, value in state.items():
         if name not in COMPUTED:
             found.update(_leaves(name, value))
+    for row in state.get("conflicts", ()):
+        found.update(_leaves("untaken", row.get("details", {})))
     return found
 
 
