@@ -56,13 +56,14 @@ def find_benchmarks() -> dict[str, ModuleType]:
     return {module.NAME: module for module in modules}
 
 
-def measure(benchmark: ModuleType, tell: Callable[[int, int], None]) -> list[Measured]:
-    """Runs one benchmark as often as it says (three times) and gives the medians."""
-    times = getattr(benchmark, "TIMES", TIMES)
+def measure(
+    benchmark: ModuleType, tell: Callable[[int, int], None], reports: int | None = None, times: int = TIMES
+) -> list[Measured]:
+    """Runs one benchmark several times, with as many reports as it says or is told, and gives the medians."""
     runs: list[list[Figure]] = []
     for number in range(1, times + 1):
         tell(number, times)
-        runs.append(benchmark.run())
+        runs.append(benchmark.run(reports or benchmark.REPORTS))
     return [_median(benchmark.NAME, same) for same in zip(*runs, strict=True)]
 
 

@@ -6,6 +6,7 @@ centre has stored what came. All connections share one line: its rate and its de
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 import time
@@ -204,7 +205,7 @@ class Proxy:
             for one in (near, far):
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 one.settimeout(QUIET_SECONDS)
-            while request := read_message(near):
+            while _asks(near, far) and (request := read_message(near)):
                 self._count(up=len(request), requests=1)
                 fault = self.fault
                 if not self._exchange(near, far, request, fault or Fault()) or fault is not None:
@@ -228,6 +229,12 @@ class Proxy:
             self._count(down=len(piece))
             down.carry(piece, near)
         return bool(reply)
+
+
+def _asks(near: socket.socket, far: socket.socket) -> bool:
+    """Wait for the next request; False where the target has hung up, which a client must get to see."""
+    readable, _, _ = select.select([near, far], [], [], QUIET_SECONDS)
+    return near in readable and far not in readable
 
 
 def read_message(source: socket.socket) -> bytes:

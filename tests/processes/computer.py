@@ -146,7 +146,8 @@ class Serving:
 
     def kill(self) -> None:
         """What a power cut does to a process."""
-        kill(self.process)
+        self.process.kill()
+        self.process.wait(END_SECONDS)
 
     def end(self) -> None:
         """Ask it to end, and wait."""
@@ -160,6 +161,7 @@ def kill(process: subprocess.Popen[str]) -> None:
     """End a process as a power cut does: nothing in it gets to run any more."""
     process.kill()
     process.wait(END_SECONDS)
+    close_pipes(process)
 
 
 def close_pipes(process: subprocess.Popen[str]) -> None:
@@ -179,4 +181,3 @@ def free_port() -> int:
 def _environment() -> dict[str, str]:
     # A server whose test was killed must not be left over.
     return os.environ | {"INTAKE_LANG": "en", "PYTHONUTF8": "1", "INTAKE_ENDS_WITH": str(os.getpid())}
-
