@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from intake_app.actions.add_to_report import inform_citizen
+from intake_app.actions.making import make_event
 from intake_app.actions.step_report import step_report
 from intake_app.clock import from_iso
 from intake_app.node import Node
 from intake_app.store import lists
 from intake_app.store.lists import ListFilter, list_reports
+from intake_app.store.own_events import write_events
 from tests.creators import province, record, somebody
 
 FIELDS = [
@@ -111,6 +113,33 @@ def test_conflicts_are_a_list(tmp_path: Path) -> None:
         made.sync()
         assert listed(made.node("0380"), conflicts=True) == [contested.tracking_code]
         assert listed(made.centre, conflicts=True) == [contested.tracking_code]
+
+
+def test_what_the_centre_refused_is_a_list(tmp_path: Path) -> None:
+    with province(tmp_path) as made:
+        refused, _ = made.record("0380"), made.record("0380")
+        node = made.node("0380")
+        event = make_event(node, made.actor("0380"), "report.called", refused.id, {"direction": "sideways"})
+        with node.database.transaction() as db:
+            write_events(node, db, [event])
+        made.sync()
+        assert listed(node, refused=True) == [refused.tracking_code]
+        assert listed(made.centre, refused=True) == []
+
+
+def test_urgent_ones_are_all_but_the_normal(node: Node) -> None:
+    codes = [record(node, urgency=urgency).tracking_code for urgency in ("normal", "urgent", "emergency")]
+    assert listed(node, urgent=True) == [codes[2], codes[1]]
+    assert listed(node, urgent=False) == [codes[0]]
+
+
+def test_a_queue_is_read_from_its_oldest_end(node: Node) -> None:
+    made = [record(node).tracking_code for _ in range(5)]
+    with node.database.read() as db:
+        first = list_reports(db, ListFilter(), limit=3, oldest_first=True)
+        rest = list_reports(db, ListFilter(), first.next, 3, oldest_first=True)
+    assert [row.tracking_code for row in (*first.rows, *rest.rows)] == made
+    assert rest.next is None
 
 
 def test_reports_of_one_office_are_a_list(tmp_path: Path) -> None:
