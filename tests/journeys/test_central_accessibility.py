@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.enroll import make_enrollment_code
 from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
-from tests.journeys.served import DESKTOP, PHONE, browsing, serving, sign_in
+from tests.journeys.served import DESKTOP, PHONE, serving, sign_in
 
 OF_WHOM = {
     "admin": ("/centre", "/batches", "/batches?show=all", "/batches/1", "/batches/99", "/nodes", "/nodes/codes/new"),
@@ -53,14 +53,15 @@ def faults(page: Page, address: str) -> list[str]:
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_pages_of_the_centre_have_no_faults(
-    province: Staffed, reports: dict[str, str], chromium: str, language: str, size: dict[str, int]
+    province: Staffed, reports: dict[str, str], chrome: Browser, language: str, size: dict[str, int]
 ) -> None:
     found: list[str] = []
-    with serving(province.app) as centre, browsing(chromium) as page:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+    page = chrome.new_context(viewport=size).new_page()  # type: ignore[arg-type]
+    with serving(province.app) as centre:
         for username, addresses in OF_WHOM.items():
             sign_in(page, centre, username, PASSWORD, language)
             for address in addresses:
                 page.goto(centre + address.format(**reports))
                 found += faults(page, address)
+    page.context.close()
     assert found == []

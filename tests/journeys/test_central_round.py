@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from intake_app import create_app
 from intake_app.actions.accounts import add_account
 from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
-from tests.journeys.served import browsing, serving, sign_in
+from tests.journeys.served import DESKTOP, serving, sign_in
 
 SUMMARY = "Trạm y tế hết que thử"
 ANSWER = "Trạm đã được cấp thêm 200 que thử ngày 06/12."
@@ -83,11 +83,12 @@ def tell_as_officer(page: Page, office: str) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_report_goes_from_the_counter_to_the_agency_and_back(
-    province: Staffed, chromium: str, javascript: bool
+    province: Staffed, chrome: Browser, javascript: bool
 ) -> None:
     report = province.arrived(summary=SUMMARY)
     desk = create_app(province.offices[OFFICE].settings, province.offices[OFFICE])
-    with serving(province.app) as centre, serving(desk) as office, browsing(chromium, javascript) as page:
+    page = chrome.new_context(viewport=DESKTOP, java_script_enabled=javascript).new_page()  # type: ignore[arg-type]
+    with serving(province.app) as centre, serving(desk) as office:
         route_as_dispatcher(page, centre)
         answer_as_handler(page, centre)
         approve_as_approver(page, centre)
@@ -97,3 +98,4 @@ def test_a_report_goes_from_the_counter_to_the_agency_and_back(
         sign_in(page, centre, "auditor", PASSWORD)
         page.goto(f"{centre}/reports/{report.hex()}")
         expect(page.locator(".report-head")).to_contain_text("Closed")
+    page.context.close()
