@@ -31,10 +31,12 @@ class Stop:
         return self.is_set
 
     def on_signals(self) -> None:
-        """Takes Ctrl+C, the system's wish to end, and the closing of a Windows console as the wish to end."""
+        """Takes Ctrl+C, the system's wish to end, and the closing of the terminal as the wish to end."""
         # Only the main thread may ask for signals; a test that serves from another thread sets it itself.
         if threading.current_thread() is not threading.main_thread():
             return
-        for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda _number, _frame: self.set())
+        for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # Who starts it with nohup wants it to outlive the terminal.
+            if number is not None and not (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
+                signal.signal(number, lambda _number, _frame: self.set())

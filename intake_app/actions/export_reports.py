@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from intake_app.actor import Actor
 from intake_app.node import Node
 from intake_app.store.entities import Entity, State, load_entities
 from intake_app.store.lists import ListFilter, list_reports
@@ -15,8 +14,8 @@ LINE_KEYS = (*limits.OPEN_FIELDS, *limits.PRIVATE_FIELDS)
 ADDED_KEYS = ("office", "lead_agency", "supporting", "deadline", "procedure")
 
 
-def export_reports(node: Node, actor: Actor) -> Iterator[dict[str, object]]:
-    """Gives every report as a flat line, newest first; a page is read at a time, so the memory stays flat.
+def export_reports(node: Node, sees: Callable[[State], bool] = lambda state: True) -> Iterator[dict[str, object]]:
+    """Gives every report that is seen as a flat line, newest first; a page is read at a time, so the memory stays flat.
 
     Each page is a snapshot of its own: one snapshot over a long export would keep the write-ahead log growing.
     """
@@ -26,7 +25,7 @@ def export_reports(node: Node, actor: Actor) -> Iterator[dict[str, object]]:
             page = list_reports(db, ListFilter(), after, LIST_MAX)
             found = load_entities(db, [row.id for row in page.rows])
         for row in page.rows:
-            if (one := found.get(row.id)) is not None and one.seen is not None:
+            if (one := found.get(row.id)) is not None and one.seen is not None and sees(one.seen):
                 yield export_line(one, one.seen)
         if page.next is None:
             return

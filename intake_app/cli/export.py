@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +16,7 @@ from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE
 from intake_app.cli.parsing import Parser, WrongUse
 from intake_app.cli.printing import Progress, print_json
+from intake_app.desk.sight import may_see, narrowed_to
 from intake_app.exporting import write_csv, write_jsonl, write_xlsx
 from intake_app.files import replacing
 from intake_app.node import Node
@@ -78,7 +80,7 @@ def _to_stdout(call: Call, kind: str) -> None:
 def _write(call: Call, kind: str, out: IO[bytes]) -> int:
     with call.acting() as (node, actor):
         progress = Progress()
-        lines = _told(export_reports(node, actor), progress)
+        lines = _told(export_reports(node, partial(may_see, narrowed_to(node, actor))), progress)
         try:
             return _writer(kind, lines, out, node)
         finally:

@@ -8,15 +8,17 @@ from forms.words import word
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.lines import KEYS
 from intake_app.actions.step_report import step_report
+from intake_app.actor import Actor
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE
 from intake_app.cli.parsing import Parser, WrongUse
 from intake_app.cli.printing import print_json
+from intake_app.desk.sight import may_see, narrowed_to
 from intake_app.node import Node
 from intake_app.store.reports import Report, load_report, the_report
 from intake_app.words import gettext as _
 from sync import limits, tracking_code
-from sync.errors import InvalidFields, Problem
+from sync.errors import InvalidFields, Problem, Refused
 from sync.workflow import STEPS
 
 SWITCHES = frozenset(key for key, value in limits.DEFAULTS.items() if isinstance(value, bool))
@@ -61,7 +63,7 @@ def answer(call: Call) -> int:
     if not call.values.text.strip():
         raise InvalidFields({"text": Problem("required")})
     with call.acting() as (node, actor):
-        report = find_report(node, call.values.code)
+        report = find_report(node, actor, call.values.code)
         if report.state["status"] == "routed":
             step_report(node, actor, report.id, "accept")
         step_report(node, actor, report.id, "answer", answer=call.values.text, **_given(sources=call.values.sources))
@@ -95,7 +97,7 @@ def step(call: Call) -> int:
 
 def _step(call: Call, name: str, **details: object) -> int:
     with call.acting() as (node, actor):
-        report = find_report(node, call.values.code)
+        report = find_report(node, actor, call.values.code)
         step_report(node, actor, report.id, name, **_given(**details))
         return _told(node, report, call)
 
@@ -133,7 +135,7 @@ def amend(call: Call) -> int:
     """Changes fields of a report."""
     changes = read_changes(call.values.set)
     with call.acting() as (node, actor):
-        report = find_report(node, call.values.code)
+        report = find_report(node, actor, call.values.code)
         if "answers" in changes:
             changes["answers"] = _all_answers(node, report, changes)
         amend_report(node, actor, report.id, changes, reason=call.values.reason)
@@ -156,10 +158,13 @@ def _answer(kind: str | None, value: object) -> object:
     return value
 
 
-def find_report(node: Node, words: list[str]) -> Report:
-    """Gives the report that this code means; refuses when there is none, or more than one."""
+def find_report(node: Node, actor: Actor, words: list[str]) -> Report:
+    """Gives the report that this code means; refuses when there is none that this person may see, or more than one."""
     with node.database.read() as db:
-        return the_report(db, " ".join(words))
+        report = the_report(db, " ".join(words))
+    if not may_see(narrowed_to(node, actor), report.state):
+        raise Refused("no_such_report")
+    return report
 
 
 def read_changes(pairs: list[str]) -> dict[str, object]:

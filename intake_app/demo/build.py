@@ -133,7 +133,7 @@ class Builder:
         answers = {str(line["source_id"]): line for line in _read(DATA / "sample_answers.jsonl")}
         with self._open(CENTRE) as node:
             actor = actor_named(node, CENTRE_LEADER)
-            found = {str(line["source_id"]): line for line in export_reports(node, actor)}
+            found = {str(line["source_id"]): line for line in export_reports(node)}
             for number, (source_id, answer) in enumerate(answers.items()):
                 if source_id in found:
                     _follow_plan(node, actor, found[source_id], answer, PLANS[number % len(PLANS)])

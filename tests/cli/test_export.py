@@ -8,6 +8,10 @@ import json
 import re
 import zipfile
 
+from intake_app.actions.accounts import actor_of, add_account
+from intake_app.config import load_settings
+from intake_app.node import open_node
+from intake_app.store.accounts import first_administrator
 from tests.cli.conftest import LINE, as_lines
 
 
@@ -57,3 +61,19 @@ def test_file_that_cannot_be_written_leaves_what_was_there(run, office, tmp_path
 def test_json_and_reports_do_not_share_standard_output(run, office):
     said = run(office, "export", "--json")
     assert said.status == 2 and "--out" in said.json["error"]
+
+
+def test_person_of_an_agency_exports_what_is_routed_to_it(run, centre, recorded):
+    codes = [recorded(centre), recorded(centre)]
+    run(centre, "route", codes[0], "--agency", "SCT", "--agency", "SYT")
+    with_agency(centre, "soyte", "SYT")
+    said = run(centre, "--as", "soyte", "export", "--format", "jsonl")
+    assert [json.loads(line)["tracking_code"] for line in said.out.splitlines()] == codes[:1]
+
+
+def with_agency(centre, username: str, agency: str) -> None:
+    node = open_node(load_settings(centre))
+    with node.database.read() as db:
+        first = actor_of(first_administrator(db))
+    add_account(node, first, username, "Phạm Thị Lý", ("case_handler",), "một mật khẩu dài", agency)
+    node.close()
