@@ -46,7 +46,8 @@ class Background:
         self.was_reachable = True
         # The centre only looks for what a crash or a rush left without verdicts: that may not wait a minute.
         every = CENTRAL_SECONDS if node.is_central else node.settings.sync_seconds
-        self.schedule = make_schedule(self.run, every, every * int.from_bytes(node.entropy(2), "big") / 2**16)
+        phase = every * int.from_bytes(node.entropy(2), "big") / 2**16
+        self.schedule = make_schedule(self.run, every, phase, node.clock.utc)
 
     def now(self) -> None:
         """Exchanges at once, whatever the pause after a failure says: a person asked for it."""

@@ -18,6 +18,10 @@ class Clock:
         """The time of day as this machine believes it, in milliseconds since 1970."""
         return time.time_ns() // 1_000_000
 
+    def utc(self) -> datetime:
+        """The time of day as a moment, for libraries that ask for one."""
+        return datetime.fromtimestamp(self.now_ms() / 1000, UTC)
+
     def mono_ms(self) -> int:
         """Milliseconds since some moment, never backwards while the machine runs."""
         return time.monotonic_ns() // 1_000_000

@@ -16,7 +16,7 @@ URL = "http://127.0.0.1:1"
 class NoSchedule:
     """A schedule that never runs by itself."""
 
-    def __init__(self, job, every_seconds, phase_seconds):
+    def __init__(self, job, every_seconds, phase_seconds, now):
         self.soons = []
 
     def soon(self, delay_seconds=1.0):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forms.words import word
 from intake_app.actions.node_status import node_status
-from intake_app.actions.verify_node import verify_node
+from intake_app.actions.verify_node import rebuild_rows, verify_node
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE, IN_PART
 from intake_app.cli.parsing import Parser
@@ -64,10 +64,17 @@ def _since(waiting: object, oldest: object) -> str:
     return _("%(waiting)s (oldest %(oldest)s)", waiting=waiting, oldest=when(oldest)) if oldest else str(waiting)
 
 
+def verify_arguments(parser: Parser) -> None:
+    """Whether lists and search are to be made anew first."""
+    parser.add_argument("--rebuild", action="store_true")
+
+
 def verify(call: Call) -> int:
-    """Checks what the node keeps against itself."""
+    """Checks what the node keeps against itself; with --rebuild, makes lists and search anew from the journal before."""
     progress = Progress()
     with call.node() as node:
+        if call.values.rebuild:
+            rebuild_rows(node, progress)
         found = verify_node(node, progress)
     progress.end()
     if call.json:
@@ -94,4 +101,4 @@ def doctor(call: Call) -> int:
     return DONE
 
 
-COMMANDS = {"status": (no_arguments, status), "verify": (no_arguments, verify), "doctor": (no_arguments, doctor)}
+COMMANDS = {"status": (no_arguments, status), "verify": (verify_arguments, verify), "doctor": (no_arguments, doctor)}
