@@ -39,10 +39,10 @@ def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
     """The most important thing first: what needs a person, then what waits, then that all is well."""
     if queue.refused:
         text = _("The centre did not take %(n)s entries.", n=queue.refused)
-        return Bar("refused", "bad", "✖", text, _since(queue, now_ms), "refused")
+        return Bar("refused", "bad", "✖", text, _besides(queue, now_ms, role), "refused")
     if queue.conflicts:
-        text = _("%(n)s reports need a decision between two values.", n=queue.conflicts)
-        return Bar("conflicts", "warn", "⚖", text, _since(queue, now_ms), "conflicts")
+        text = _("%(n)s values need a decision.", n=queue.conflicts)
+        return Bar("conflicts", "warn", "⚖", text, _besides(queue, now_ms, role), "conflicts")
     if role == "central":
         return Bar("centre", "good", "✓", _("This is the centre. Everything recorded here is in place."))
     if not queue.enrolled:
@@ -58,6 +58,14 @@ def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
         text = _("%(n)s entries waiting to be sent.", n=queue.waiting)
         return Bar("waiting", "calm", "↑", text, _since(queue, now_ms), "queue", can_send=True)
     return Bar("sent", "good", "✓", _("All sent."), _since(queue, now_ms), "queue")
+
+
+def _besides(queue: Queue, now_ms: int, role: str | None) -> str:
+    """What waits, told beside what needs a person: one must not hide the other."""
+    if role == "central" or not queue.waiting:
+        return _since(queue, now_ms)
+    waiting = _("Saved on this computer: %(n)s entries waiting.", n=queue.waiting)
+    return " · ".join(part for part in (waiting, _since(queue, now_ms)) if part)
 
 
 def _offline(queue: Queue, now_ms: int) -> Bar:

@@ -38,7 +38,7 @@ def decide_page(lan: Browser) -> str:
 
 def test_conflict_stands_in_the_bar_the_list_and_the_report(lan: Browser) -> None:
     page = lan.get("/conflicts")
-    assert "1 reports need a decision" in page.all(id="sync-bar")[0].text
+    assert "1 values need a decision" in page.all(id="sync-bar")[0].text
     assert "Ở trung tâm" in page.text
     assert "Tại huyện" in page.text
     assert "Compare and decide" in lan.get(f"/reports/{decide_page(lan).rpartition('/')[2]}").text

@@ -44,7 +44,7 @@ def office(bound: Province) -> Flask:
         (replace(WELL, last_error_code="no_network"), "offline", "everything recorded here has been sent"),
         (replace(WELL, waiting=2, enrolled=False), "unenrolled", "saved on this computer: 2"),
         (replace(WELL, refused=1, waiting=3, last_error_code="no_network"), "refused", "did not take 1"),
-        (replace(WELL, conflicts=1, waiting=3), "conflicts", "1 reports need a decision"),
+        (replace(WELL, conflicts=1, waiting=3), "conflicts", "1 values need a decision"),
     ],
 )
 def test_bar_says_the_most_important_thing_first(app: Flask, queue: Queue, state: str, words: str) -> None:
@@ -52,6 +52,12 @@ def test_bar_says_the_most_important_thing_first(app: Flask, queue: Queue, state
         bar = syncbar.bar(queue, NOW)
     assert bar.state == state
     assert words in bar.text
+
+
+def test_what_needs_a_person_does_not_hide_what_waits(app: Flask) -> None:
+    with app.test_request_context("/?lang=en"):
+        bar = syncbar.bar(replace(WELL, conflicts=1, waiting=3), NOW)
+    assert "Saved on this computer: 3 entries waiting." in bar.detail
 
 
 def test_long_silence_is_counted_in_days(app: Flask) -> None:

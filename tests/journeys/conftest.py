@@ -1,0 +1,110 @@
+"""A real office behind a real server on this machine, and a real browser before it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from cheroot.wsgi import Server
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+
+from intake_app import create_app
+from intake_app.actions.accounts import add_account
+from intake_app.actions.record_report import record_report
+from intake_app.node import Actor, Node
+from tests import creators
+from tests.desk.conftest import PASSWORD
+from tests.journeys.served import CHROMIUM_FLAGS
+
+DESK = {"width": 1366, "height": 640}  # what a browser leaves of the office's 1366 × 768 screens
+
+
+@dataclass
+class Office:
+    """An office at work: its address, its node, its officer, and what was recorded."""
+
+    address: str
+    node: Node
+    officer: Actor
+    reports: list[bytes] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The office 0380 with a few reports, served as `serve` does it."""
+    folder: Path = tmp_path_factory.mktemp("office")
+    node = creators.make_node(folder, clock=creators.Clock())
+    lan = add_account(node, None, "lan", "Trần Thị Lan", creators.ALL_ROLES, PASSWORD)
+    server = Server(("127.0.0.1", 0), create_app(node.settings, node), numthreads=4, server_name="intake")
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    made = Office(f"http://127.0.0.1:{server.bind_addr[1]}", node, lan)
+    for number in range(4):
+        line = creators.make_line(summary=f"Việc số {number}", name="Lê Thị Hoa", phone="0912 345 678")
+        made.reports.append(record_report(node, lan, line).id)
+    yield made
+    server.stop()
+    thread.join()
+    node.close()
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium: str) -> Iterator[Chromium]:
+    """The browser of one file's journeys: only one driver may run at a time, and others start their own."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chrome: Chromium, office: Office) -> Iterator[BrowserContext]:
+    """A window of its own; a request that would leave this machine fails the test."""
+    yield from open_context(chrome, office)
+
+
+@pytest.fixture
+def plain(chrome: Chromium, office: Office) -> Iterator[BrowserContext]:
+    """A window in which no script runs."""
+    yield from open_context(chrome, office, java_script_enabled=False)
+
+
+def open_context(chrome: Chromium, office: Office, **options: bool) -> Iterator[BrowserContext]:
+    """A window that notes what it asks for elsewhere."""
+    made = chrome.new_context(viewport=DESK, base_url=office.address, locale="en-US", **options)
+    elsewhere: list[str] = []
+
+    def watch(route: Route) -> None:
+        if route.request.url.startswith(office.address):
+            route.continue_()
+        else:
+            elsewhere.append(route.request.url)
+            route.abort()
+
+    made.route("**/*", watch)
+    made.set_default_timeout(10_000)
+    yield made
+    made.close()
+    assert elsewhere == []
+
+
+def sign_in(context: BrowserContext, lang: str = "vi") -> Page:
+    """A page on which Lan has signed in by keyboard."""
+    page = context.new_page()
+    page.goto(f"/sign-in?lang={lang}")
+    page.locator("#username").fill("lan")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
+    page.wait_for_url("**/intake")
+    return page
+
+
+@pytest.fixture
+def lan(context: BrowserContext) -> Page:
+    """Lan at her desk, in Vietnamese."""
+    return sign_in(context)
