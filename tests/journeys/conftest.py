@@ -18,8 +18,16 @@ from intake_app.actions.record_report import record_report
 from intake_app.node import Actor, Node
 from tests import creators
 from tests.desk.conftest import PASSWORD
-from tests.journeys.served import CHROMIUM_FLAGS
 
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 DESK = {"width": 1366, "height": 640}  # what a browser leaves of the office's 1366 × 768 screens
 
 
@@ -57,7 +65,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 def chrome(chromium: str) -> Iterator[Chromium]:
     """The browser of one file's journeys: only one driver may run at a time, and others start their own."""
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         browser.close()
 
