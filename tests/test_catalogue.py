@@ -43,7 +43,9 @@ def test_vietnamese_is_in_nfc(catalogue: Catalog) -> None:
 
 
 def test_translations_fill_the_same_places(catalogue: Catalog) -> None:
-    differing = [m.id for m in catalogue if m.id and set(PLACE.findall(english(m))) != set(PLACE.findall(vietnamese(m)))]
+    differing = [
+        m.id for m in catalogue if m.id and set(PLACE.findall(english(m))) != set(PLACE.findall(vietnamese(m)))
+    ]
     assert differing == []
 
 
