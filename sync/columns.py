@@ -15,7 +15,8 @@ from sync.errors import BadMessage
 
 _SEPARATOR = "\x00"  # never in a text of ours: limits refuse control characters
 _DICT_MAX = 200  # distinct values that still fit one byte each
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+# Of one message: a thousand events of a thousand values. A few bytes may say "the same for all", so bytes are no bound.
+CELLS_MAX = 1_000_000
 
 Column = list[Any]
 
@@ -141,10 +142,12 @@ def _unmask(mask: bytes, count: int) -> list[bool]:
     return [bit == "1" for bit in bits]
 
 
-def unpack(packed: Any) -> list[dict[str, Any]]:
-    """The rows of packed columns; raises BadMessage for anything else."""
+def unpack(packed: Any, room: list[int] | None = None) -> list[dict[str, Any]]:
+    """The rows of packed columns; raises BadMessage for anything else. `room` counts down over all that is nested in it."""
+    room = [CELLS_MAX] if room is None else room
     try:
         count, columns = packed
+        _take(room, count)
         rows: list[dict[str, Any]] = [{} for _ in range(count)]
         for key, column in columns.items():
             if column[0] == "m":
@@ -152,16 +155,25 @@ def unpack(packed: Any) -> list[dict[str, Any]]:
                 column = column[2]
             else:
                 holders = rows
-            for row, value in zip(holders, values_of(column, len(holders)), strict=True):
+            _take(room, len(holders))
+            for row, value in zip(holders, values_of(column, len(holders), room), strict=True):
                 row[key] = value
         return rows
-    except (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError) as reason:
+    except (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError, RecursionError) as reason:
         raise BadMessage("bad_columns") from reason
 
 
-def values_of(column: Column, count: int) -> list[Any]:
+def _take(room: list[int], cells: int) -> None:
+    room[0] -= cells
+    if room[0] < 0 or cells < 0:
+        raise BadMessage("too_large")
+
+
+def values_of(column: Column, count: int, room: list[int] | None = None) -> list[Any]:
     """The values of one column."""
     how = column[0]
+    if not 0 <= count <= CELLS_MAX:
+        raise BadMessage("too_large")
     if how == "c":
         return [column[1]] * count
     if how == "s":
@@ -184,7 +196,7 @@ def values_of(column: Column, count: int) -> list[Any]:
             tracking_code.make(column[1], int.from_bytes(packed[at : at + 3], "big")) for at in range(0, len(packed), 3)
         ]
     if how == "o":
-        return unpack(column[1])
+        return unpack(column[1], room)
     if how == "v":
         return list(column[1])
     raise BadMessage("bad_columns")

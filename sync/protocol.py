@@ -182,7 +182,7 @@ def unpack_page(reply: Reply) -> Page:
             [_scope_page(scope) for scope in scopes],
             msgspec.convert(verdicts, list[Verdict]),
         )  # fmt: skip
-    except (msgspec.MsgspecError, ValueError, TypeError, KeyError, IndexError) as reason:
+    except (msgspec.MsgspecError, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as reason:
         raise BadMessage("bad_page") from reason
 
 
@@ -218,5 +218,5 @@ def decode_reply(body: bytes) -> Reply:
 def _decode(body: bytes, kind: type[_T]) -> _T:
     try:
         return msgspec.msgpack.decode(body, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as reason:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as reason:
         raise BadMessage("bad_body") from reason

@@ -135,7 +135,7 @@ def unpack_events(raw: bytes) -> list[Event]:
         if len(tails) != 10 * len(rows) or len(others) != 16 * (len(rows) - sum(own) if own else 0):
             raise BadMessage("bad_columns")
         return _rebuilt(rows, tails, own, others, columns.unpack(opens), columns.unpack(privates))
-    except (msgspec.DecodeError, ValueError, TypeError, KeyError, IndexError, OverflowError) as reason:
+    except (msgspec.DecodeError, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as reason:
         raise BadMessage("bad_columns") from reason
 
 
