@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sync import tracking_code
-from sync.errors import BadMessage
+from sync.errors import BadMessage, BrokenPromise
 
 _SEPARATOR = "\x00"  # never in a text of ours: limits refuse control characters
 _DICT_MAX = 200  # distinct values that still fit one byte each
@@ -159,7 +159,16 @@ def unpack(packed: Any, room: list[int] | None = None) -> list[dict[str, Any]]:
             for row, value in zip(holders, values_of(column, len(holders), room), strict=True):
                 row[key] = value
         return rows
-    except (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError, RecursionError) as reason:
+    except (
+        ValueError,
+        TypeError,
+        IndexError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        BrokenPromise,
+    ) as reason:
         raise BadMessage("bad_columns") from reason
 
 
