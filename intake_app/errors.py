@@ -135,7 +135,12 @@ def _stale_form(error: CSRFError) -> Response:
 
 def _mistake(error: Exception) -> Response:
     current_app.logger.exception("unexpected error at %s", request.path)
-    return _answer(500, "mistake", None)
+    try:
+        return _answer(500, "mistake", None)
+    except Exception:
+        # The page itself reads the database, which may be what is broken: this one needs nothing.
+        current_app.logger.exception("no error page for %s", request.path)
+        return make_response(current_app.jinja_env.get_template("errors/bare.html").render(), 500)
 
 
 def _answer(status: int, code: str, what: str | None) -> Response:

@@ -75,3 +75,15 @@ def test_pages_with_people_in_them_are_not_kept_by_the_browser(lan: Browser) -> 
 
 def test_health_tells_nothing_about_anybody(browser: Browser) -> None:
     assert browser.client.get("/healthz").json == {"ok": True, "role": "office"}
+
+
+def test_database_that_cannot_be_read_is_a_page_too(app: Flask, lan: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.testing = False
+
+    def broken() -> None:
+        raise OSError("disk")
+
+    monkeypatch.setattr(app.extensions["node"].database, "read", broken)
+    page = lan.get("/reports", status=500)
+    assert "Ghi nội dung ra giấy" in page.text
+    assert "Write the matter on paper" in page.text

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from intake_app.actions.add_to_report import note_report
+from intake_app.node import Actor, Node
 from tests.pages import Browser
 
 Record = Callable[..., bytes]
@@ -128,3 +130,20 @@ def test_what_was_typed_is_never_markup(lan: Browser, recorded: Record) -> None:
     page = lan.get(f"/reports/{report.hex()}")
     assert "<b>đậm</b>" in page.text
     assert not page.all("img")
+
+
+def test_what_the_centre_refused_is_told_in_words_on_the_report_and_the_sync_page(
+    lan: Browser, recorded: Record, node: Node, officer: Actor
+) -> None:
+    report = recorded()
+    note_report(node, officer, report, "Bị từ chối")
+    with node.database.transaction() as db:
+        db.run("UPDATE journal SET verdict = 'denied', code = 'not_allowed' WHERE kind = 'report.noted'")
+        db.run("UPDATE report SET refused = 1")
+    page = lan.get(f"/reports/{report.hex()}")
+    assert "The centre did not take this entry: Note" in page.text
+    assert "Your account may not do this." in page.text
+    sync = lan.get("/sync")
+    assert "Denied: Your account may not do this." in sync.all(id="refused")[0].text
+    assert sync.all(id="sync-bar")[0].all("p")[0].attributes["class"] == "sync-line bad"
+    assert len(lan.get("/reports?show=refused").all("tbody")[0].all("tr")) == 1
