@@ -48,7 +48,6 @@ SENTENCES = {
     "unknown_step": N_("There is no such step."),
     "nothing_changed": N_("Nothing was changed."),
     "no_such_conflict": N_("There is no such conflict. It may have been decided already."),
-    "conflict_decided": N_("This conflict has been decided already."),
     "unknown_person": N_("There is no account with this user name."),
     "username_taken": N_("This user name is taken. Choose another one."),
     "bad_username": N_("A user name has 2 to 40 small letters without accents, digits, dots, hyphens or underscores."),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, time
 
 SHAPE = "%H:%M %d/%m/%Y"
 DAY_SHAPE = "%d/%m/%Y"
-_HOUR = re.compile(r"(?<![\d/.-])(\d{1,2})\s*(?::|h|g|giờ)\s*(\d{1,2})?(?::\d{2})?(?![\d/])", re.IGNORECASE)
+_HOUR = re.compile(r"(?<![\d/.-])(\d{1,2})\s*(?::|h|giờ|g)\s*(\d{1,2})?(?::\d{2})?(?![\d/])", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?(?!\d)")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def parse_time(text: str, now: datetime) -> datetime | None:
     """The instant meant, in the zone of `now`: without a day today, without an hour midnight; None if unreadable."""
+    text = unicodedata.normalize("NFC", text)  # some keyboards send the letter and its accents apart
     if _ISO_DAY.match(text):
         return _iso(text, now)
     hour, on = _HOUR.search(text), parse_day(_HOUR.sub(" ", text), now.date())
