@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +21,7 @@ from sync.routing import scopes_of_office
 if TYPE_CHECKING:
     from sync.transport import HttpLink
 
+ENTITIES_AT_ONCE = 400
 VALID_MS = 14 * 24 * 3600 * 1000
 
 
@@ -89,10 +90,11 @@ def welcome(node: Node, data: bytes) -> bytes:
     return _prove(answer, code.secret)
 
 
-def _every(db: Db) -> list[Entity]:
-    """Every entity: a scope that is new is filled with what belongs there."""
+def _every(db: Db) -> Iterator[Entity]:
+    """Every entity, some at a time: a scope that is new is filled with what belongs there."""
     last = db.value("SELECT max(no) FROM entity") or 0
-    return list(load_numbers(db, range(1, last + 1)).values())
+    for start in range(1, last + 1, ENTITIES_AT_ONCE):
+        yield from load_numbers(db, range(start, start + ENTITIES_AT_ONCE)).values()
 
 
 def _refuse(node: Node, asked: Hello, code: str, secret: bytes = b"", **params: object) -> bytes:

@@ -6,7 +6,7 @@ whatever stops it is done again by `drain_inbox`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -21,10 +21,19 @@ from sync.outcome import Added, told_offset
 from sync.protocol import Fork, Reply, Request
 from sync.segment import Segment
 
+LATER_EVENTS_MIN = 100  # below this, judging takes less time than a further exchange
 DRAIN_SEGMENTS = 20  # of one call; the next exchange and the job go on
 
 Opened = Sequence[tuple[Event, EventBytes]]
 NOTHING_OPENED: Mapping[int, Opened] = MappingProxyType({})
+
+
+Later = Callable[[Callable[[], object]], None]
+
+
+def at_once(act: Callable[[], object]) -> None:
+    """Do it now."""
+    act()
 
 
 class Arrival(NamedTuple):
@@ -35,8 +44,12 @@ class Arrival(NamedTuple):
     offset_ms: int
 
 
-def exchange(node: Node, data: bytes, *, carrier: str = "network") -> bytes:
-    """The signed reply to a signed request; raises BadMessage for anything that is not one, which changes nothing."""
+def exchange(node: Node, data: bytes, *, carrier: str = "network", later: Later = at_once) -> bytes:
+    """The signed reply to a signed request; raises BadMessage for anything that is not one, which changes nothing.
+
+    `later` is handed the judging of a large segment: a server does it once the reply is on its way, while the node
+    makes its next request.
+    """
     message = envelope.peek(data, envelope.REQUEST)
     with node.database.read() as db:
         known = nodes.find_node(db, message.sender)
@@ -48,7 +61,7 @@ def exchange(node: Node, data: bytes, *, carrier: str = "network") -> bytes:
     if known.revoked:
         reply = _refusal(node, "revoked")
     else:
-        reply = _take(node, known, request, carrier)
+        reply = _take(node, known, request, carrier, later)
     return envelope.seal(envelope.REPLY, node.head.node, message.nonce, protocol.encode(reply), node.keys.sign)
 
 
@@ -56,7 +69,7 @@ def _refusal(node: Node, code: str) -> Reply:
     return Reply(node.head.epoch, node.clock.now_ms(), 0, b"", 0, False, [], refusal=code)
 
 
-def _take(node: Node, known: nodes.Known, request: Request, carrier: str) -> Reply:
+def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later: Later) -> Reply:
     offset_ms = request.health.clock_ms - node.clock.now_ms()
     urgent = [prove(known, item) for item in request.urgent[: protocol.URGENT_MAX]]
     proven = prove(known, request.segment) if request.segment else None
@@ -75,7 +88,9 @@ def _take(node: Node, known: nodes.Known, request: Request, carrier: str) -> Rep
             opened[_keep(db, known, proven[0], False, arrival)] = proven[1]
         if fork is not None:
             nodes.raise_alarm(db, known.no, "fork")
-    drain_inbox(node, opened)
+    # On a slow line a further exchange costs more than judging; an urgent report is judged before anything else.
+    large = proven is not None and len(proven[1]) >= LATER_EVENTS_MIN and not request.slow and not urgent
+    (later if large else at_once)(lambda: drain_inbox(node, opened))
     with node.database.read() as db:
         return paging.reply_to(node, db, known, request, fork)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, request
 
@@ -32,13 +33,29 @@ def exchange_once() -> Response:
     # Room is asked for before the body is read: a rush is turned away at the price of a header.
     if not _room.acquire(blocking=False):
         return _answer(b"busy", 503, **{"Retry-After": RETRY_SECONDS})
+    after: list[Callable[[], object]] = []
     try:
-        return _answer(exchange(current_app.extensions["node"], _body()))
+        answer = _answer(exchange(current_app.extensions["node"], _body(), later=after.append))
+        for act in after:
+            answer.call_on_close(_guarded(act))
+        return answer
     except BadMessage as reason:
         log.warning("exchange refused: %s", reason.code)
         return _answer(reason.code.encode(), 400)
     finally:
         _room.release()
+
+
+def _guarded(act: Callable[[], object]) -> Callable[[], None]:
+    """What is done once the reply has gone; if it fails, the job that drains the inbox does it again."""
+
+    def run() -> None:
+        try:
+            act()
+        except Exception:
+            log.exception("judging after the reply failed")
+
+    return run
 
 
 @blueprint.post("/enroll")

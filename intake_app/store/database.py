@@ -141,7 +141,7 @@ def _roll_back(connection: Connection) -> None:
 
 def engine_options() -> dict[str, Any]:
     """What every engine of ours is made with: transactions are begun by hand, connections are few and shared."""
-    return {"poolclass": QueuePool, "pool_size": 12, "max_overflow": 8, "pool_pre_ping": False}
+    return {"poolclass": QueuePool, "pool_size": 12, "max_overflow": 8, "pool_pre_ping": False, "pool_use_lifo": True}
 
 
 def prepare(engine: Engine, durable: bool = True) -> Engine:
