@@ -36,7 +36,11 @@ def reply_to(node: Node, db: Db, known: nodes.Known, request: Request, fork: For
     cursors = {cursor.scope: cursor.position if same_epoch else 0 for cursor in request.cursors}
     limit = max(1, min(request.entities_max, protocol.PAGE_ENTITIES_MAX))
     gathered = _gather(db, known.scopes, cursors, limit)
-    verdicts, verdict_page, all_told = _verdicts(db, known, cursors.get(node_scope(known.id), 0), limit)
+    verdicts: list[Verdict] = []
+    verdict_page, all_told = None, True
+    if gathered.complete:
+        # A verdict takes an event out of what its author sees: never before the states that it led to have been sent.
+        verdicts, verdict_page, all_told = _verdicts(db, known, cursors.get(node_scope(known.id), 0), limit)
     page = _page(db, known, request, gathered, verdicts, verdict_page)
     codec, length, packed = protocol.pack_page(page, request.slow)
     return Reply(
