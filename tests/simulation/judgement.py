@@ -1,11 +1,12 @@
-"""A second opinion on conflicts: who had seen what, without any hash (invariants 10 and 11).
+"""A second opinion on conflicts: what had each author seen, told without hashes and without the rules (invariants 10 and 11).
 
-A change of a field conflicts if and only if the value it meets was put there by someone whose change its author had not
-seen, and is another one. The author had seen what its machine held confirmed, and what was done on that machine itself.
+A change of a field conflicts if and only if it meets another value than its author saw, and would put a third one there. The
+author saw what its machine held confirmed, and over that what was done on the machine itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +20,19 @@ TAKEN = ("applied", "merged", "conflict")
 
 @dataclass
 class _Register:
+    """A field: its value, and all that stood there: from which version on, put there by whom."""
+
     value: Any
+    sets: list[tuple[int, str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class _Own:
+    """The last value that a machine gave a field: what it knew then, and the version at which the centre came to it."""
+
+    value: Any
+    base: int
     version: int
-    machine: str
 
 
 @dataclass
@@ -30,14 +41,42 @@ class _Opinion:
 
     version: int = 0
     fields: dict[str, _Register] = field(default_factory=dict)
+    own: dict[tuple[str, str], _Own] = field(default_factory=dict)
+
+    def put(self, made: Made, name: str, value: Any) -> None:
+        """A value stands from now on; the same one again is nothing new to anybody."""
+        value = DEFAULTS.get(name) if value is None else value
+        now = self.fields.setdefault(name, _Register(DEFAULTS.get(name)))
+        if now.value != value:
+            now.value = value
+            now.sets.append((self.version, made.machine, value))
+        self.own[made.machine, name] = _Own(value, made.base, self.version)
+
+    def seen(self, made: Made, name: str) -> Any:
+        """The value that the author of a change saw."""
+        now = self.fields.get(name, _Register(None))
+        confirmed = DEFAULTS.get(name)
+        for version, _, value in now.sets:
+            confirmed = value if version <= made.base else confirmed
+        own = self.own.get((made.machine, name))
+        if own is None or own.version <= made.base:
+            return confirmed
+        # Pending on the author's machine then, so that is what it saw, unless another's value lay over it.
+        over = any(own.base < version <= made.base and who != made.machine for version, who, _ in now.sets)
+        return confirmed if over else own.value
 
 
-def check(watcher: Watcher, stale: set[bytes]) -> int:
+def check(watcher: Watcher, stale: Set[str]) -> int:
     """Judge every change again and compare; returns how many conflicts there were."""
     reports: dict[bytes, _Opinion] = {}
     conflicts = 0
+    blocked: set[tuple[str, bytes]] = set()
     for event_id, verdict in watcher.verdicts:
         made = watcher.made[event_id]
+        place = (made.machine, made.event.entity)
+        assert place not in blocked or verdict == "held", f"{event_id.hex()} went past one that is held back"
+        if verdict in ("held", "quarantined"):
+            blocked.add(place)
         one = reports.setdefault(made.event.entity, _Opinion())
         if verdict in ("applied", "conflict"):
             one.version += 1
@@ -45,46 +84,35 @@ def check(watcher: Watcher, stale: set[bytes]) -> int:
             continue
         kind = made.event.kind
         if kind == "report.recorded":
-            _set_all(one, made, {**made.event.open, **made.event.private})
+            for name, value in {**made.event.open, **made.event.private}.items():
+                one.put(made, name, value)
         elif kind == "report.amended":
-            conflicts += _amended(one, made, verdict, made.event.id in stale)
+            conflicts += _amended(one, made, verdict, stale)
         elif kind == "conflict.decided" and verdict == "applied":
             part = made.event.private or made.event.open
-            _put(one, made, part["field"], part["value"])
+            one.put(made, part["field"], part["value"])
         elif kind in ("report.noted", "report.called", "report.linked", "report.informed"):
             assert verdict != "conflict", f"a {kind} became a conflict"
     _compare(watcher, reports)
     return conflicts
 
 
-def _put(one: _Opinion, made: Made, name: str, value: Any) -> None:
-    one.fields[name] = _Register(DEFAULTS.get(name) if value is None else value, one.version, made.machine)
-
-
-def _set_all(one: _Opinion, made: Made, values: dict[str, Any]) -> None:
-    for name, value in values.items():
-        _put(one, made, name, value)
-
-
-def _amended(one: _Opinion, made: Made, verdict: str, stale: bool) -> bool:
+def _amended(one: _Opinion, made: Made, verdict: str, stale: Set[str]) -> bool:
     changes = {**made.event.open.get("set", {}), **made.event.private.get("set", {})}
-    unseen = []
+    seen = {**made.event.open.get("was", {}), **made.event.private.get("was", {})}
+    contested = []
     for name, value in changes.items():
-        now = one.fields.get(name, _Register(DEFAULTS.get(name), 0, made.machine))
-        if now.value == (DEFAULTS.get(name) if value is None else value):
-            continue
-        if stale:
-            if verdict == "conflict":
-                unseen.append(name)
-                continue
-        elif now.version > made.base and now.machine != made.machine:
-            unseen.append(name)
-            continue
-        _put(one, made, name, value)
-    assert bool(unseen) == (verdict == "conflict"), (
-        f"{made.event.id.hex()} of {made.machine} got {verdict}; changed unseen by it: {unseen}"
+        value = DEFAULTS.get(name) if value is None else value
+        now = one.fields.get(name, _Register(DEFAULTS.get(name)))
+        if now.value != value and (seen[name] in stale or one.seen(made, name) != now.value):
+            contested.append(name)
+            one.own[made.machine, name] = _Own(value, made.base, one.version)
+        else:
+            one.put(made, name, value)
+    assert bool(contested) == (verdict == "conflict"), (
+        f"{made.event.id.hex()} of {made.machine} got {verdict}; changed unseen by it: {contested}"
     )
-    return bool(unseen)
+    return bool(contested)
 
 
 def _compare(watcher: Watcher, reports: dict[bytes, _Opinion]) -> None:

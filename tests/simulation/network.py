@@ -34,9 +34,17 @@ FAULTS = {
     "centre killed": 3,
     "node killed": 2,
 }
+BAD_REPLIES = frozenset(
+    {"reply cut", "reply flipped", "portal", "empty", "forged reply", "old reply", "another's reply"}
+)
 STRANGER = keys.key_from_seed(b"s" * 32)
 
 Told = Callable[[str, bytes, bytes], None]
+
+
+def moment(chance: random.Random) -> int:
+    """After how many moments the power goes: often among the first, where the acks are, sometimes far into a page."""
+    return chance.randrange(8 if chance.random() < 0.5 else 45)
 
 
 class Network:
@@ -49,6 +57,7 @@ class Network:
         self.healed = False
         self.counts: Counter[str] = Counter()
         self.last = ""
+        self.lies = 0  # answers of this step that the centre did not give to this question
         self.refused_wrongly: list[str] = []
 
     def carry(self, machine: Machine, data: bytes) -> bytes:
@@ -57,6 +66,7 @@ class Network:
         fault = "none" if self.healed else self.chance.choices(list(FAULTS), list(FAULTS.values()))[0]
         self.counts[fault] += 1
         self.last = fault
+        self.lies += fault in BAD_REPLIES
         reply = self._before(machine, data, fault)
         if reply is None:
             reply = self.deliver(machine, data)
@@ -70,7 +80,7 @@ class Network:
         if fault in ("request cut", "request flipped"):
             self._deliver_damaged(self._cut(data) if fault == "request cut" else self._flipped(data))
         if fault == "centre killed":
-            self.world.centre.fuse.set(self.chance.randrange(45))
+            self.world.centre.fuse.set(moment(self.chance))
         return {"portal": PORTAL, "empty": b""}.get(fault)
 
     def _after(self, machine: Machine, data: bytes, reply: bytes, fault: str) -> bytes:
@@ -81,7 +91,7 @@ class Network:
         if fault == "twice":
             reply = self.deliver(machine, data)
         if fault == "node killed":
-            machine.fuse.set(self.chance.randrange(45))
+            machine.fuse.set(moment(self.chance))
         if fault == "reply cut":
             return self._cut(reply)
         if fault == "reply flipped":
@@ -92,7 +102,7 @@ class Network:
         if fault in ("old reply", "another's reply"):
             if others:
                 return self.chance.choice(others)
-            self.last = "none"
+            self.last, self.lies = "none", self.lies - 1
         if fault not in ("portal", "empty"):
             machine.old_replies = [*machine.old_replies, reply][-OLD_KEPT:]
         return reply
@@ -101,7 +111,7 @@ class Network:
         """Hand a request to the centre; what it answers counts as said even when it is lost."""
         centre = self.world.centre
         try:
-            reply = receive.exchange(centre.node, data)
+            reply = receive.exchange(centre.node, data, later=self._later)
         except Killed:
             centre.crash()
             raise NoNetwork("no_network") from None
@@ -110,6 +120,11 @@ class Network:
             raise BadMessage("refused_by_central") from reason
         self.told(machine.name, data, reply)
         return reply
+
+    def _later(self, judge: Callable[[], object]) -> None:
+        """What a server does once its reply is on its way: at once, or never because it was ended; the job has to do it then."""
+        if self.healed or self.chance.random() < 0.5:
+            judge()
 
     def _deliver_damaged(self, data: bytes) -> None:
         """A damaged request must change nothing and be refused as no message."""

@@ -11,14 +11,13 @@ from intake_app.store import journal
 from sync.errors import IntakeError
 from tests.simulation import ending, judgement
 from tests.simulation.machines import Killed, Machine
-from tests.simulation.network import Network
+from tests.simulation.network import Network, moment
 from tests.simulation.script import Script
 from tests.simulation.watch import Watcher, digest_of
 from tests.simulation.world import World, make_world, small_limits
 
 STORY_LINES = 40
 KILLS = 0.08  # of the steps at which a machine is set to die at one of the next writes
-WRITES_MAX = 40
 SAVING = ("record", "amend", "note", "call", "link", "step", "decide")
 
 
@@ -69,10 +68,10 @@ def _play(world: World, run: Run) -> None:
     watcher = Watcher(world, script.poisoned)
     for at in range(run.steps):
         kind, machine, act = script.next()
-        network.last = ""
+        network.last, network.lies = "", 0
         run.trace.append(f"{at:4} {machine.name} {kind}")
         if chance.random() < KILLS:
-            machine.fuse.set(chance.randrange(WRITES_MAX))
+            machine.fuse.set(moment(chance))
         outcome = _act(machine, kind, act, watcher, run)
         machine.fuse.set(None)
         run.trace[-1] += f": {outcome}"

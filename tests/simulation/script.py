@@ -6,22 +6,28 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from intake_app.actions import add_to_report, amend_report, decide_conflict, reconcile, record_report, step_report
+from intake_app.actions import (
+    add_to_report,
+    amend_report,
+    decide_conflict,
+    receive,
+    reconcile,
+    record_report,
+    step_report,
+)
 from intake_app.store import conflicts
 from sync import limits, workflow
+from sync.conflict import short_hash
 from sync.errors import BadMessage, NoNetwork, Refused
 from tests.simulation import poison
-from tests.simulation.machines import Machine
-from tests.simulation.network import Network, Wire
+from tests.simulation.machines import Killed, Machine
+from tests.simulation.network import BAD_REPLIES, Network, Wire
 from tests.simulation.watch import digest_of
 from tests.simulation.world import World, let_in
 
 UNITS = ("2021:14758", "2021:14761", "2021:14809", "2021:14812", "2021:381", "2021:380")
 AGENCIES = ("UBND-380", "UBND-381", "UBND-382", "SYT")
 WORDS = ("đường ngập", "giá cao", "mất điện", "rác thải", "nước bẩn", "ồn ào", "Ký tự lạ 𝄞 ẵ")
-BAD_REPLIES = frozenset(
-    {"reply cut", "reply flipped", "portal", "empty", "forged reply", "old reply", "another's reply"}
-)
 YEAR_MS = 365 * 24 * 3600 * 1000
 KINDS = {
     "record": 12,
@@ -33,6 +39,7 @@ KINDS = {
     "decide": 6,
     "sync": 24,
     "replay": 4,
+    "job": 3,
     "clock": 1,
     "power": 2,
     "poison": 2,
@@ -48,7 +55,7 @@ class Script:
         self.network = network
         self.chance = chance
         self.made = 0
-        self.stale: set[bytes] = set()  # changes made on a page that was not what this machine showed
+        self.stale: set[str] = set()  # hashes of values that people saw on pages which were not up to date
         self.poisoned: set[bytes] = set()
 
     def next(self) -> tuple[str, Machine, Callable[[], str]]:
@@ -101,9 +108,8 @@ class Script:
         )
         changes = {field: self._value(field) for field in fields}
         seen = {fields[0]: self._words()} if len(fields) == 1 and self.chance.random() < 0.05 else None
+        self.stale.update(short_hash(value) for value in (seen or {}).values())
         outcome = amend_report.amend_report(machine.node, machine.actor, report, changes, seen=seen)
-        if seen:
-            self.stale.add(last_event(machine))
         return f"{report.hex()[-6:]} {sorted(changes)} {outcome.verdict}"
 
     def _value(self, field: str) -> Any:
@@ -161,24 +167,35 @@ class Script:
         return f"{row.report_id.hex()[-6:]} {row.field} {keep} {outcome.verdict}"
 
     def _sync(self, machine: Machine) -> str:
-        wire = Wire(self.network, machine)
-        before = []
-
-        def keep(_summary: object) -> None:
-            before[:] = [digest_of(machine)]
-
-        keep(None)
+        network, held = self.network, [digest_of(machine)]
+        failed = ""
         try:
-            summary = reconcile.reconcile(machine.node, wire, ignore_backoff=True, progress=keep)
+            summary = reconcile.reconcile(
+                machine.node,
+                Wire(network, machine),
+                ignore_backoff=True,
+                progress=lambda done: held.append(digest_of(machine)),
+            )
         except (NoNetwork, BadMessage) as reason:
-            assert digest_of(machine) == before[0], f"an exchange that failed with {reason.code} changed something"
-            return f"{reason.code} ({self.network.last})"
-        assert self.network.last not in BAD_REPLIES, f"{self.network.last} was taken for an answer"
-        assert summary is not None
-        return f"sent {summary.sent} received {summary.received} in {summary.requests} ({self.network.last})"
+            failed = reason.code
+        if not failed and summary is not None:
+            assert not network.lies, "something that the centre did not say was taken for its answer"
+            return f"sent {summary.sent} received {summary.received} in {summary.requests} ({network.last})"
+        assert network.lies == (network.last in BAD_REPLIES), "something else was taken for an answer before"
+        assert digest_of(machine) == held[-1], f"an exchange that failed with {failed} changed something"
+        return f"{failed} ({network.last})"
 
     def _replay(self, machine: Machine) -> str:
         return self.network.replay(machine)
+
+    def _job(self, machine: Machine) -> str:
+        """The centre's job judges what is stored and not judged yet."""
+        centre = self.world.centre
+        try:
+            return f"judged {receive.drain_inbox(centre.node)} segments"
+        except Killed:
+            centre.crash()
+            return "centre killed"
 
     def _clock(self, machine: Machine) -> str:
         machine.clock.wrong_ms = self.chance.choice((-10, -1, 0, 0, 1, 10)) * YEAR_MS
@@ -195,10 +212,3 @@ class Script:
         units = tuple(sorted(self.chance.sample(("2021:380", "2021:381", "2021:382"), self.chance.choice((0, 1, 2)))))
         let_in(self.world, machine.name, machine.settings.office, units)
         return f"looks after {units}"
-
-
-def last_event(machine: Machine) -> bytes:
-    """The newest event of a machine's journal."""
-    with machine.node.database.read() as db:
-        found: bytes = db.value("SELECT event FROM journal ORDER BY no DESC LIMIT 1")
-        return found

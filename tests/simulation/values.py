@@ -15,8 +15,29 @@ COMPUTED = frozenset({"history", "conflicts", "asked_from", "at_centre", "clock_
 
 
 REPORT_KEYS = frozenset(limits.OPEN_FIELDS) | frozenset(
-    ("tracking_code", "aliases", "office", "officer", "status", "lead_agency", "supporting", "covering_text", "deadline")
-    + ("handler", "draft_answer", "answer", "procedure", "asked_from", "reporter", "notes", "calls", "links", "informed")
+    (
+        "tracking_code",
+        "aliases",
+        "office",
+        "officer",
+        "status",
+        "lead_agency",
+        "supporting",
+        "covering_text",
+        "deadline",
+    )
+    + (
+        "handler",
+        "draft_answer",
+        "answer",
+        "procedure",
+        "asked_from",
+        "reporter",
+        "notes",
+        "calls",
+        "links",
+        "informed",
+    )
     + ("relayed", "rating", "publicity", "paused", "extension", "history", "conflicts", "at_centre")
     + ("clock_offset_seconds",)
 )

@@ -10,8 +10,10 @@ from hashlib import sha256
 
 from intake_app.store import journal
 from intake_app.store.database import Db
+from intake_app.store.entities import decode
 from sync import chain
 from sync.event import Event, EventBytes, from_bytes
+from sync.overlay import view
 from tests.simulation.machines import Machine
 from tests.simulation.network import reply_of, request_of
 from tests.simulation.values import lost_values, unknown_keys
@@ -162,6 +164,7 @@ class Watcher:
                 confirmed = self.states.get((entity, version))
                 assert confirmed is not None, f"{machine.name}: the centre never had {entity.hex()} at {version}"
                 assert bytes(state) == confirmed, f"{machine.name}: {entity.hex()} at {version} is not the centre's"
+        self._pending(machine, db)
         blank = db.all(
             "SELECT e.id FROM report r JOIN entity e ON e.no = r.no WHERE e.state IS NULL AND e.view IS NULL"
             " UNION ALL SELECT e.id FROM journal j JOIN entity e ON e.no = j.entity_no WHERE j.kind = 'report.recorded'"
@@ -169,6 +172,22 @@ class Watcher:
         )
         poisoned = [row[0] for row in blank if row[0] not in self.poisoned]
         assert not poisoned, f"{machine.name} shows nothing of reports that were saved: {poisoned}"
+
+    def _pending(self, machine: Machine, db: Db) -> None:
+        """A verdict is the centre's or none; what has none is laid over what is confirmed, and nothing else is."""
+        verdicts = dict(self.verdicts)
+        for event, verdict in db.all("SELECT event, verdict FROM journal WHERE verdict IS NOT NULL"):
+            assert verdict == verdicts.get(event), (
+                f"{machine.name}: {event.hex()} is {verdict} here, {verdicts.get(event)} at the centre"
+            )
+        rows = db.all(
+            "SELECT DISTINCT e.no, e.state, e.view, e.id FROM entity e LEFT JOIN journal j ON j.entity_no = e.no"
+            " AND j.verdict IS NULL WHERE j.no IS NOT NULL OR e.view IS NOT NULL"
+        )
+        for no, state, shown, entity in rows:
+            pending = [one.event for one in journal.pending_of(db, no) if one.verdict is None]
+            expected = view(decode(state), pending, machine.node.head.node) if pending else None
+            assert decode(shown) == expected, f"{machine.name} does not show its own work on {entity.hex()}"
 
     def _cursors(self) -> None:
         """No cursor covers a row that was not applied (12)."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from intake_app.actions import accounts, enroll, reconcile, verify_node
+from intake_app.actions import accounts, enroll, receive, reconcile, verify_node
 from intake_app.config import Settings
 from intake_app.node import Actor, init_node
 from intake_app.store.directory import Directory, load_directory
@@ -132,14 +132,22 @@ def small_limits(seed: int, steps: int) -> Iterator[None]:
     """Pages and segments of a few rows, so that a short run has many of them; codes of a small range, so that they collide."""
     chance = random.Random(f"limits {seed}")
     page, events = chance.choice((2, 3, 5, 1000)), chance.choice((1, 3, 8, 1000))
-    kept = (protocol.PAGE_ENTITIES_MAX, reconcile.SEGMENT_EVENTS_MAX, tracking_code.RANDOM_MAX)
+    kept = (
+        protocol.PAGE_ENTITIES_MAX,
+        reconcile.SEGMENT_EVENTS_MAX,
+        tracking_code.RANDOM_MAX,
+        receive.LATER_EVENTS_MIN,
+    )
+    receive.LATER_EVENTS_MIN = chance.choice((1, 2, 1000))
     protocol.PAGE_ENTITIES_MAX = page
     reconcile.SEGMENT_EVENTS_MAX = events
     tracking_code.RANDOM_MAX = max(300, steps * 5)
     try:
         yield
     finally:
-        protocol.PAGE_ENTITIES_MAX, reconcile.SEGMENT_EVENTS_MAX, tracking_code.RANDOM_MAX = kept
+        protocol.PAGE_ENTITIES_MAX, reconcile.SEGMENT_EVENTS_MAX, tracking_code.RANDOM_MAX, receive.LATER_EVENTS_MIN = (
+            kept
+        )
 
 
 def findings(machine: Machine) -> list[dict[str, object]]:
