@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
 from forms.words import FIELDS, word
-from intake_app.phone import typed_form
 from intake_app.shown import when
 from intake_app.store.directory import Directory
 from sync import tracking_code
@@ -117,8 +116,6 @@ def _cell(key: str, value: object, line: Line, directory: Directory, translate: 
         return word(key, value, translate)
     if key in ("received_at", "occurred_at", "deadline"):
         return _time(str(value))
-    if key == "phone":
-        return str(line.get("phone_typed") or typed_form(str(value)))
     return _named(key, str(value), directory)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from intake_app.node import Node
+from intake_app.phone import typed_form
 from intake_app.store.entities import Entity, State, load_entities
 from intake_app.store.lists import ListFilter, list_reports
 from intake_app.store.reports import LIST_MAX
 from sync import limits
 
-LINE_KEYS = (*limits.OPEN_FIELDS, *limits.PRIVATE_FIELDS)
-ADDED_KEYS = ("office", "lead_agency", "supporting", "deadline", "procedure")
+LINE_KEYS = tuple(key for key in (*limits.OPEN_FIELDS, *limits.PRIVATE_FIELDS) if key != "phone_typed")
+ADDED_KEYS = ("phone_e164", "office", "lead_agency", "supporting", "deadline", "procedure")
 
 
 def export_reports(node: Node, sees: Callable[[State], bool] = lambda state: True) -> Iterator[dict[str, object]]:
@@ -45,4 +46,7 @@ def export_line(one: Entity, state: State) -> dict[str, object]:
     for key in LINE_KEYS:
         source = reporter if key in limits.PRIVATE_FIELDS else state
         line[key] = source.get(key, limits.DEFAULTS.get(key))
-    return line | {key: state.get(key) for key in ADDED_KEYS}
+    if phone := reporter.get("phone"):
+        # As it was typed: what was recorded comes out the same. The form for calling and comparing stands beside it.
+        line |= {"phone": reporter.get("phone_typed") or typed_form(phone), "phone_e164": phone}
+    return {key: state.get(key) for key in ADDED_KEYS} | line
