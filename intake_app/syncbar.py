@@ -55,7 +55,7 @@ def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
         text = _("Sending: %(done)s of %(total)s.", done=done, total=queue.sending_total)
         return Bar("sending", "calm", "↻", text, _since(queue, now_ms), "queue")
     if queue.waiting:
-        text = _("%(n)s entries waiting to be sent.", n=queue.waiting)
+        text = _("Saved on this computer: %(n)s entries waiting.", n=queue.waiting)
         return Bar("waiting", "calm", "↑", text, _since(queue, now_ms), "queue", can_send=True)
     return Bar("sent", "good", "✓", _("All sent."), _since(queue, now_ms), "queue")
 

@@ -193,17 +193,21 @@
       const answer = await fetch(bar.dataset.url, { headers: { Accept: "application/json" } });
       if (!answer.ok) return;
       const now = await answer.json();
+      const said = now.text + now.detail;
+      if (said === bar.dataset.said && now.state === bar.dataset.state) return;
+      if (bar.contains(document.activeElement)) return; // nobody loses the button under their finger
       bar.setAttribute("aria-live", now.state === bar.dataset.state ? "off" : "polite");
-      if (bar.innerHTML.trim() !== now.html.trim()) bar.innerHTML = now.html;
-      bar.dataset.state = now.state;
+      bar.innerHTML = now.html;
+      Object.assign(bar.dataset, { said, state: now.state });
     } catch {
       if (bar.dataset.state === "gone") return;
       bar.dataset.state = "gone";
-      bar.innerHTML = '<p class="sync-line bad"></p>';
-      bar.firstChild.textContent = `✖ ${words.offline}`;
+      bar.innerHTML = '<div class="sync-line bad"><p></p></div>';
+      bar.querySelector("p").textContent = `✖ ${words.offline}`;
     }
   };
-  if (bar) setInterval(refresh, 10000);
+  // Soon after the page came, too: what was just saved is often sent, or known to be stuck, within two seconds.
+  if (bar) { setTimeout(refresh, 3000); setInterval(refresh, 10000); }
 
   /* ── nobody here: a warning, then out; what was typed stays in this tab ── */
   const dialog = document.getElementById("idle-dialog");

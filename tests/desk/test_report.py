@@ -145,5 +145,5 @@ def test_what_the_centre_refused_is_told_in_words_on_the_report_and_the_sync_pag
     assert "Your account may not do this." in page.text
     sync = lan.get("/sync")
     assert "Denied: Your account may not do this." in sync.all(id="refused")[0].text
-    assert sync.all(id="sync-bar")[0].all("p")[0].attributes["class"] == "sync-line bad"
+    assert sync.all(id="sync-bar")[0].all("div")[0].attributes["class"] == "sync-line bad"
     assert len(lan.get("/reports?show=refused").all("tbody")[0].all("tr")) == 1

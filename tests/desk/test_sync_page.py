@@ -76,7 +76,7 @@ def test_bar_changes_when_something_is_recorded(lan: Browser, recorded: Callable
     recorded()
     after = lan.client.get("/sync/status").json
     assert (before["text"], after["text"]) != (after["text"], before["text"])
-    assert "<p" in after["html"]
+    assert "<strong>" in after["html"]
 
 
 def test_unconnected_office_works_and_offers_to_connect(lan: Browser) -> None:
@@ -103,6 +103,18 @@ def test_send_now_asks_the_job_where_there_is_one(office: Flask) -> None:
     office.extensions["sync_trigger"] = lambda: asked.append(True)
     lan = signed_in(Browser(office), "lan")
     assert "Sending has started" in lan.send(lan.get("/sync"), to="/sync/now").text
+    assert asked == [True]
+
+
+def test_bar_sends_now_from_every_page(office: Flask, bound: Province) -> None:
+    asked: list[bool] = []
+    office.extensions["sync_trigger"] = lambda: asked.append(True)
+    bound.record("0380")
+    lan = signed_in(Browser(office), "lan")
+    page = lan.get("/help")
+    form = page.all(class_="send-now")[0]
+    token = form.all("input")[0].attributes["value"]
+    assert lan.send(lan.get("/search"), {"csrf_token": token}, to=str(form.attributes["action"])).path == "/sync"
     assert asked == [True]
 
 
