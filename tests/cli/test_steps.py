@@ -76,4 +76,4 @@ def test_export_has_every_key_of_a_record_line(run, office, recorded, line_of):
     recorded(office, **given)
     line = line_of(office)
     assert line["version"] is None and line["answer"] is None and line["status"] == "received"
-    assert line.items() >= (LINE | given | {"phone": "+84912345678", "kind": "report", "urgency": "normal"}).items()
+    assert line.items() >= (LINE | given | {"phone_e164": "+84912345678", "kind": "report", "urgency": "normal"}).items()
