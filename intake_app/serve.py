@@ -16,6 +16,7 @@ from pathlib import Path
 from cheroot.wsgi import Server
 
 from intake_app import create_app
+from intake_app.allocator import keep_memory_small
 from intake_app.background import Background
 from intake_app.config import Settings
 from intake_app.files import write_private_file
@@ -118,6 +119,7 @@ def serve(
     stop: Stop | None = None,
 ) -> None:
     """Serves the node until somebody asks it to end; raises AlreadyRunning or PortTaken when it cannot start."""
+    keep_memory_small()  # before the threads are made that it is about
     stop = stop or Stop()
     stop.on_signals()
     # What is pushed last ends first: no new exchange, then no new request, then the database, then the lock.
