@@ -63,12 +63,16 @@ class Link:
             self.ends -= ends
 
     async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        while data := await source.read(CHUNK_BYTES):
-            target.write(data)
-            await target.drain()
-        # The other direction may still be busy with an answer; only this half has ended.
-        if target.can_write_eof():
-            target.write_eof()
+        try:
+            while data := await source.read(CHUNK_BYTES):
+                target.write(data)
+                await target.drain()
+            # The other direction may still be busy with an answer; only this half has ended.
+            if target.can_write_eof():
+                target.write_eof()
+        except OSError:
+            # One side broke off: so does the other, and the pump in the other direction ends with it.
+            target.transport.abort()
 
 
 class Network:

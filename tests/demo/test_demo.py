@@ -37,7 +37,9 @@ LINE = {
 
 def free_ports() -> int:
     """The first of ten ports of which none is taken."""
-    for first in range(18_100, 30_000, 10):
+    # Several test processes look at once: each in a thousand of its own, or two would find the same ten free.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for first in range(18_100 + 1000 * (worker % 10), 30_000, 10):
         try:
             for port in ports(first):
                 bound(port).close()
@@ -51,7 +53,11 @@ def bound(port: int) -> socket.socket:
     other = socket.socket()
     # A port of a demo that has just ended is free for servers, and servers say so.
     other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    other.bind(("127.0.0.1", port))
+    try:
+        other.bind(("127.0.0.1", port))
+    except OSError:
+        other.close()
+        raise
     return other
 
 
