@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from intake_app.actions.note_broken_promise import note_broken_promise
 from intake_app.actions.reconcile import reconcile
 from intake_app.node import Node
 from intake_app.store.queue import queue_status
@@ -73,8 +74,16 @@ class Background:
                 self._drain() if self.node.is_central else self._exchange()
             except IntakeError as reason:
                 log.info("exchange ended: %s", reason.code)
-            except Exception:
+            except Exception as problem:
                 log.exception("the background job failed")
+                self._note(problem)
+
+    def _note(self, problem: Exception) -> None:
+        try:
+            note_broken_promise(self.node, problem)
+        except Exception:
+            # The database itself may be what is broken; the log has the story, and the next run tries again.
+            log.exception("a broken promise could not be kept")
 
     def _drain(self) -> None:
         # Only the centre pays for importing what judges events.

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from forms.refusals import sentence
 from forms.words import N_
 from intake_app import carry
+from intake_app.actions.note_broken_promise import note_broken_promise
 from sync.errors import IntakeError, InvalidFields, NoNetwork, Refused
 
 SAFE = N_("What was saved before is safe on this computer.")
@@ -136,6 +137,8 @@ def _stale_form(error: CSRFError) -> Response:
 def _mistake(error: Exception) -> Response:
     current_app.logger.exception("unexpected error at %s", request.path)
     try:
+        if node := current_app.extensions.get("node"):
+            note_broken_promise(node, error)
         return _answer(500, "mistake", None)
     except Exception:
         # The page itself reads the database, which may be what is broken: this one needs nothing.

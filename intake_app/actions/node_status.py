@@ -20,7 +20,7 @@ def node_status(node: Node) -> dict[str, Any]:
         broken = db.value("SELECT count(*) FROM broken_promise")
         unjudged = db.value("SELECT count(*) FROM inbox_segment WHERE applied_ms IS NULL")
         states = lists.count_by_sync_state(db)
-    alarms = [*node.alarms, *([bound.alarm] if bound and bound.alarm else [])]
+    alarms = [*node.alarms, *([bound.alarm] if bound and bound.alarm else []), *(["broken_promise"] if broken else [])]
     return {
         "role": head.role,
         "node": head.node.hex(),

@@ -10,11 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from intake_app.actions.act_as import act_as
+from intake_app.actions.note_broken_promise import note_broken_promise
 from intake_app.actor import Actor
 from intake_app.cli.parsing import WrongUse
 from intake_app.config import Settings, default_instance, load_settings
 from intake_app.node import Node, open_node
 from intake_app.words import gettext as _
+from sync.errors import BrokenPromise
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class Call:
         node = open_node(self.settings)
         try:
             yield node
+        except BrokenPromise as problem:
+            note_broken_promise(node, problem)
+            raise
         finally:
             node.close()
 
