@@ -1,0 +1,37 @@
+"""Offices and a centre under faults: nothing lost, nothing doubled, and everybody agrees once the faults stop.
+
+More seeds, longer runs: `python -m tests.simulation --seeds 1000 --events 200`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.run import Failed, Run, simulate, story
+
+SEEDS = 40
+STEPS = 60
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_nothing_is_lost_and_nothing_doubled(seed: int) -> None:
+    simulate(seed, STEPS)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_a_seed_gives_the_same_run_every_time(seed: int) -> None:
+    first, second = simulate(seed, 40), simulate(seed, 40)
+    assert (first.trace, first.hash) == (second.trace, second.hash)
+
+
+def test_two_seeds_give_two_runs() -> None:
+    assert simulate(0, 20).hash != simulate(4, 20).hash
+
+
+def test_a_failure_tells_its_story_and_how_to_see_it_again() -> None:
+    run = Run(17, 60, trace=[f"{at:4} A sync: timed_out" for at in range(60)])
+    told = story(run, AssertionError("an ack is gone"))
+    assert "an ack is gone" in told
+    assert "  59 A sync" in told
+    assert told.endswith("again: python -m tests.simulation --seed 17 --events 60")
+    assert issubclass(Failed, AssertionError)
