@@ -106,7 +106,10 @@ def _amended(one: _Opinion, made: Made, verdict: str, stale: Set[str]) -> bool:
         now = one.fields.get(name, _Register(DEFAULTS.get(name)))
         if now.value != value and (seen[name] in stale or one.seen(made, name) != now.value):
             contested.append(name)
-            one.own[made.machine, name] = _Own(value, made.base, one.version)
+            if (
+                seen[name] not in stale
+            ):  # such a one is contested on its own machine already, which goes on showing what was there
+                one.own[made.machine, name] = _Own(value, made.base, one.version)
         else:
             one.put(made, name, value)
     assert bool(contested) == (verdict == "conflict"), (
