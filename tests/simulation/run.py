@@ -36,13 +36,13 @@ class Failed(AssertionError):
     """A run in which something did not hold."""
 
 
-def simulate(seed: int, steps: int) -> Run:
+def simulate(seed: int, steps: int, clocks_go_wrong: bool = True) -> Run:
     """Run a seed to its end. Raises Failed with the story when something does not hold."""
     run = Run(seed, steps)
     world = make_world(seed)
     try:
         with small_limits(seed, steps):
-            _play(world, run)
+            _play(world, run, clocks_go_wrong)
     except BaseException as reason:
         if isinstance(reason, KeyboardInterrupt):
             raise
@@ -61,10 +61,10 @@ def story(run: Run, reason: BaseException) -> str:
     )
 
 
-def _play(world: World, run: Run) -> None:
+def _play(world: World, run: Run, clocks_go_wrong: bool) -> None:
     chance = random.Random(run.seed)
     network = Network(world, chance, lambda *args: watcher.told(*args))
-    script = Script(world, network, chance)
+    script = Script(world, network, chance, clocks_go_wrong)
     watcher = Watcher(world, script.poisoned)
     for at in range(run.steps):
         kind, machine, act = script.next()

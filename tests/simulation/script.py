@@ -50,10 +50,11 @@ KINDS = {
 class Script:
     """The people of one world."""
 
-    def __init__(self, world: World, network: Network, chance: random.Random) -> None:
+    def __init__(self, world: World, network: Network, chance: random.Random, clocks_go_wrong: bool = True) -> None:
         self.world = world
         self.network = network
         self.chance = chance
+        self.clocks_go_wrong = clocks_go_wrong
         self.made = 0
         self.stale: set[str] = set()  # hashes of values that people saw on pages which were not up to date
         self.poisoned: set[bytes] = set()
@@ -120,7 +121,7 @@ class Script:
         if field == "confidential":
             return self.chance.random() < 0.5
         if field == "occurred_at":
-            return f"2021-11-{self.chance.randrange(1, 29):02d}T08:00:00+07:00"
+            return f"2005-11-{self.chance.randrange(1, 29):02d}T08:00:00+07:00"
         if field == "phone":
             return f"09{self.chance.randrange(10**8):08d}"
         if field == "village":
@@ -198,8 +199,9 @@ class Script:
             return "centre killed"
 
     def _clock(self, machine: Machine) -> str:
-        machine.clock.wrong_ms = self.chance.choice((-10, -1, 0, 0, 1, 10)) * YEAR_MS
-        return f"wrong by {machine.clock.wrong_ms // YEAR_MS} years"
+        years = self.chance.choice((-10, -1, 0, 0, 1, 10))
+        machine.clock.wrong_ms = years * YEAR_MS if self.clocks_go_wrong else 0
+        return f"wrong by {years} years"
 
     def _power(self, machine: Machine) -> str:
         machine.crash()

@@ -24,6 +24,11 @@ def test_a_seed_gives_the_same_run_every_time(seed: int) -> None:
     assert (first.trace, first.hash) == (second.trace, second.hash)
 
 
+@pytest.mark.parametrize("seed", [1, 5, 6, 7])
+def test_wrong_clocks_change_nothing_that_anybody_does_or_gets(seed: int) -> None:
+    assert simulate(seed, 80).trace == simulate(seed, 80, clocks_go_wrong=False).trace
+
+
 def test_two_seeds_give_two_runs() -> None:
     assert simulate(0, 20).hash != simulate(4, 20).hash
 
