@@ -31,9 +31,10 @@ def run(reports: int) -> list[Figure]:
                 for place, number in (("first", "0380"), ("second", "0380"), ("other", "0381"))
             )
             figures = _pushed(office, line, server, folder, reports)
+            figures.append(_peak("push", server))
             figures += _pulled(second, line, reports)
+            figures.append(_peak("pull", server))
             figures += _unseen(other, line, folder, reports // UNSEEN_SHARE)
-            figures.append(Figure("centre's peak memory", peak_memory_mib(server.process.pid), "MiB", "≤ 120"))
     return figures
 
 
@@ -95,6 +96,10 @@ def _unseen(other: Computer, line: Proxy, folder: Path, reports: int) -> list[Fi
         counts = line.take_counts()
     assert (done.sent, done.waiting) == (reports, 0), done
     return [Figure("push of unseen prose, bytes a report both ways", _bytes(counts) / reports, "B")]
+
+
+def _peak(after: str, server: Serving) -> Figure:
+    return Figure(f"centre's peak memory after the {after}", peak_memory_mib(server.process.pid), "MiB", "≤ 120")
 
 
 def _bytes(counts: Counts) -> int:

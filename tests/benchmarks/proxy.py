@@ -136,17 +136,22 @@ class Line:
         if not self.bytes_per_second and not self.delay_seconds:
             to.sendall(data)
             return
+        starts = self._reserve(len(data))
         for at in range(0, len(data), PIECE_BYTES):
             piece = data[at : at + PIECE_BYTES]
-            arrival = self._arrival(len(piece))
+            arrival = starts + self._seconds(at + len(piece)) + self.delay_seconds
             time.sleep(max(0.0, arrival - time.monotonic()))
             to.sendall(piece)
 
-    def _arrival(self, length: int) -> float:
+    def _reserve(self, length: int) -> float:
+        """When the line begins to carry these bytes: after all that it was given before."""
         with self._turn:
-            start = max(self._free_at, time.monotonic())
-            self._free_at = start + (length / self.bytes_per_second if self.bytes_per_second else 0.0)
-            return self._free_at + self.delay_seconds
+            starts = max(self._free_at, time.monotonic())
+            self._free_at = starts + self._seconds(length)
+            return starts
+
+    def _seconds(self, length: int) -> float:
+        return length / self.bytes_per_second if self.bytes_per_second else 0.0
 
 
 class Proxy:
