@@ -145,13 +145,38 @@ class TakingOver:
             "SELECT DISTINCT entity_no FROM journal WHERE life = ? AND seq > ? AND seq <= ? AND verdict IS NULL",
             self.head.life, settled, judged,
         )  # fmt: skip
-        self.db.run(
-            "UPDATE journal SET verdict = 'applied' WHERE life = ? AND seq > ? AND seq <= ? AND verdict IS NULL",
-            self.head.life, settled, judged,
-        )  # fmt: skip
-        numbers = [row[0] for row in rows]
+        numbers = {row[0] for row in rows}
         self.loose.update(numbers)
         self._touch_numbers(numbers)
+        waiting = self._waiting(numbers | self.judged, judged)
+        others = f" AND entity_no NOT IN ({_marks(waiting)})" if waiting else ""
+        self.db.run(
+            f"UPDATE journal SET verdict = 'applied' WHERE life = ? AND seq > ? AND seq <= ? AND verdict IS NULL{others}",
+            self.head.life, settled, judged, *waiting,
+        )  # fmt: skip
+        for some in _chunks(sorted(self.touched.keys() - set(waiting))):
+            self.db.run(
+                "UPDATE journal SET verdict = 'applied' WHERE life = ? AND seq <= ? AND verdict IS NULL"
+                f" AND entity_no IN ({_marks(some)})",
+                self.head.life, settled, *some,
+            )  # fmt: skip
+
+    def _waiting(self, numbers: set[int], judged: int) -> list[int]:
+        """Entities that have left this node while later events of its own are still to be judged.
+
+        Their states come no more: what was done to them here stays in view, and is settled together with the last of it.
+        """
+        later = "SELECT 1 FROM journal WHERE entity_no = ? AND life = ? AND seq > ? AND verdict IS NULL"
+        return [no for no in self._left(numbers) if self.db.one(later, no, self.head.life, judged)][:_IN_MAX]
+
+    def _left(self, numbers: set[int]) -> list[int]:
+        """Those of these entities that lay in a scope of this node once, and lie in none now."""
+        left: set[int] = set()
+        for some in _chunks(sorted(numbers)):
+            sql = f"SELECT DISTINCT entity_no FROM held_row WHERE removed = 1 AND entity_no IN ({_marks(some)})"
+            left.update(row[0] for row in self.db.all(sql, *some))
+        live = "SELECT 1 FROM held_row WHERE entity_no = ? AND removed = 0"
+        return [no for no in sorted(left) if not self.db.one(live, no)]
 
     def leave(self, scopes: Iterable[int]) -> None:
         """Scopes that are no longer granted hold nothing; if they are granted again, they are read from the beginning."""
@@ -180,13 +205,7 @@ class TakingOver:
 
     def _purge(self) -> None:
         """Forget what no scope of this node holds any more, unless an own event about it is not settled."""
-        left: set[int] = set()
-        for some in _chunks(sorted(self.loose | self.judged)):
-            sql = f"SELECT DISTINCT entity_no FROM held_row WHERE removed = 1 AND entity_no IN ({_marks(some)})"
-            left.update(row[0] for row in self.db.all(sql, *some))
-        for no in sorted(left):
-            if self.db.one("SELECT 1 FROM held_row WHERE entity_no = ? AND removed = 0", no):
-                continue
+        for no in self._left(self.loose | self.judged):
             if self.db.one("SELECT 1 FROM journal WHERE entity_no = ? AND verdict IS NULL", no):
                 continue
             one = self.touched.pop(no, None) or load_numbers(self.db, [no])[no]

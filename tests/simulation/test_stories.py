@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from intake_app.actions import reconcile as reconcile_module
 from intake_app.actions.enroll import enroll, make_enrollment_code
 from intake_app.actions.reconcile import reconcile
 from intake_app.actions.record_report import record_lines, record_report
@@ -45,6 +46,22 @@ def test_who_moves_a_report_out_of_the_own_unit_holds_it_no_longer(both: Provinc
     both.sync(COAST)
     assert not both.holds(COAST, found)
     assert both.holds(TOWN, found)
+
+
+def test_ones_own_work_on_a_report_that_is_leaving_stays_in_view_until_all_of_it_is_judged(
+    both: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile_module, "SEGMENT_EVENTS_MAX", 1)
+    found = both.record(TOWN, unit=COAST_UNIT)
+    both.sync(TOWN, COAST)
+    for changes in ({"unit": TOWN_UNIT}, {"details": "Đã xem"}, {"village": "Thôn 1"}):
+        both.amend(COAST, found, **changes)
+    with pytest.raises(NoNetwork):
+        reconcile(both.node(COAST), Cut(both.centre, after=2), ignore_backoff=True)
+    seen = both.seen(COAST, found)
+    assert (seen["unit"], seen["details"], seen["village"]) == (TOWN_UNIT, "Đã xem", "Thôn 1")
+    both.sync(COAST)
+    assert not both.holds(COAST, found)
 
 
 def test_units_taken_from_an_office_take_their_reports_along(both: Province) -> None:
