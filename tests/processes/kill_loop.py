@@ -144,7 +144,7 @@ class Siege:
 
     def _compare(self) -> None:
         """Everything that must hold once there is light again."""
-        with self.centre.serving(), self.office.serving():
+        with self.centre.serving():
             self._expect("sync", self.office.call("sync", "--json"), waiting=0, refused=0, conflicts=0)
             here, there = self.office.exported(), self.centre.exported()
             self.result.reports = len(here)
