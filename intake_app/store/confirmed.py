@@ -194,7 +194,9 @@ class TakingOver:
         """Lay what is still pending over what changed, and bring list rows and search up to date."""
         pending = self._pending()
         for one in self.touched.values():
-            events = pending.get(one.no)
+            events = (
+                pending.get(one.no) if one.version is not None else journal.laid_over(self.db, one.no, confirmed=False)
+            )
             one.view = overlay.view(one.confirmed, events, self.head.node) if events else None
         changed = list(self.touched.values())
         save_entities(self.db, changed)

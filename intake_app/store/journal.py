@@ -86,6 +86,14 @@ def pending_of(db: Db, entity_no: int) -> list[Stored]:
     return [Stored(row[0], from_bytes(EventBytes(*row[1:4])), *row[4:]) for row in rows]
 
 
+def laid_over(db: Db, entity_no: int, confirmed: bool) -> list[Event]:
+    """This node's events that are laid over an entity's confirmed state: those without a verdict.
+
+    Of what the centre has never confirmed, all of them: a report that it would not take must not vanish from its own office.
+    """
+    return [stored.event for stored in pending_of(db, entity_no) if stored.verdict is None or not confirmed]
+
+
 def all_of(db: Db, entity_no: int) -> list[Stored]:
     """Every event of this node about one entity, in order."""
     rows = db.all(

@@ -89,5 +89,5 @@ def _lay_over(
 
 def fold_again(db: Db, node_id: bytes, one: Entity) -> None:
     """Lay what is still pending over the confirmed state; the view is dropped where nothing is."""
-    pending = [stored.event for stored in journal.pending_of(db, one.no) if stored.verdict is None]
+    pending = journal.laid_over(db, one.no, confirmed=one.version is not None)
     one.view = view(one.confirmed, pending, node_id) if pending else None

@@ -12,7 +12,9 @@ from intake_app.actions import reconcile as reconcile_module
 from intake_app.actions.enroll import enroll, make_enrollment_code
 from intake_app.actions.reconcile import reconcile
 from intake_app.actions.record_report import record_lines, record_report
+from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
+from intake_app.store import confirm, reports
 from sync import envelope, protocol, report
 from sync.errors import NoNetwork
 from sync.event import Event
@@ -114,6 +116,31 @@ def test_an_event_that_breaks_our_own_code_is_put_aside_alone(both: Province, mo
     with both.centre.database.read() as db:
         assert db.value("SELECT count(*) FROM broken_promise") == 1
         assert db.value("SELECT count(*) FROM inbox_event WHERE verdict = 'quarantined'") == 1
+
+
+def not_known_yet(state: dict[str, object] | None, event: Event, node: bytes, added: object) -> Outcome:
+    """A centre older than its offices."""
+    return Outcome("held", state, "unknown_kind")
+
+
+@pytest.mark.parametrize("verdict", ["held", "quarantined"])
+def test_a_report_that_the_centre_would_not_take_stays_with_its_office(
+    both: Province, monkeypatch: pytest.MonkeyPatch, verdict: str
+) -> None:
+    found = both.record(TOWN)
+    both.amend(TOWN, found, village="Thôn 1")
+    with monkeypatch.context() as older:
+        if verdict == "held":
+            older.setattr(confirm, "judge", not_known_yet)
+        else:
+            older.setattr(confirm, "EVENT_BYTES_MAX", 10)
+        both.sync(TOWN)
+        both.sync(TOWN)
+    with both.node(TOWN).database.read() as db:
+        report_now = reports.load_report(db, found.id)
+    assert report_now is not None
+    assert (report_now.state["village"], report_now.pending[0].verdict) == ("Thôn 1", verdict)
+    assert verify_node(both.node(TOWN)).ok
 
 
 class Heavy(InProcess):

@@ -181,11 +181,11 @@ class Watcher:
                 f"{machine.name}: {event.hex()} is {verdict} here, {verdicts.get(event)} at the centre"
             )
         rows = db.all(
-            "SELECT DISTINCT e.no, e.state, e.view, e.id FROM entity e LEFT JOIN journal j ON j.entity_no = e.no"
+            "SELECT DISTINCT e.no, e.state, e.view, e.id, e.version FROM entity e LEFT JOIN journal j ON j.entity_no = e.no"
             " AND j.verdict IS NULL WHERE j.no IS NOT NULL OR e.view IS NOT NULL"
         )
-        for no, state, shown, entity in rows:
-            pending = [one.event for one in journal.pending_of(db, no) if one.verdict is None]
+        for no, state, shown, entity, version in rows:
+            pending = [one.event for one in journal.pending_of(db, no) if one.verdict is None or version is None]
             expected = view(decode(state), pending, machine.node.head.node) if pending else None
             assert decode(shown) == expected, f"{machine.name} does not show its own work on {entity.hex()}"
 
