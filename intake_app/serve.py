@@ -35,6 +35,8 @@ THREADS = 8
 QUEUE_MAX = 128
 # Longer than any page takes; a half-open connection must not keep a person waiting for the end.
 FINISH_SECONDS = 5
+# A node calls once a minute: its connection stays open until then, or each call would pay for a new one.
+IDLE_SECONDS = 75
 # How often it is looked whether the process that started this one still lives.
 WAKE_SECONDS = 0.5
 
@@ -189,6 +191,7 @@ def _listen(settings: Settings, node: ServedNode) -> Server:
         server_name="intake",
         request_queue_size=QUEUE_MAX,
         shutdown_timeout=FINISH_SECONDS,
+        timeout=IDLE_SECONDS,
     )
     try:
         server.prepare()
