@@ -88,9 +88,12 @@ def check(watcher: Watcher, stale: Set[str]) -> int:
                 one.put(made, name, value)
         elif kind == "report.amended":
             conflicts += _amended(one, made, verdict, stale)
-        elif kind == "conflict.decided" and verdict == "applied":
+        elif kind == "conflict.decided":
             part = made.event.private or made.event.open
-            one.put(made, part["field"], part["value"])
+            if verdict == "applied":
+                one.put(made, part["field"], part["value"])
+            else:
+                one.own[made.machine, part["field"]] = _Own(part["value"], made.base, one.version)
         elif kind in ("report.noted", "report.called", "report.linked", "report.informed"):
             assert verdict != "conflict", f"a {kind} became a conflict"
     _compare(watcher, reports)
