@@ -108,7 +108,8 @@ def _is_number(value: object, least: int, most: int) -> bool:
 
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,255}")
 _OFFICE = re.compile(r"[0-9]{4}")
-_DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z0-9]+)?:.+")
+# PostgreSQL is refused until the store speaks it: half a province on a database that cannot search would be worse than none.
+_DATABASE = re.compile(r"sqlite(\+pysqlite)?:.+")
 
 # One rule a setting, in the order in which the file is written; docs/settings.md has a heading for each.
 _RULES = {
