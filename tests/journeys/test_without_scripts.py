@@ -34,18 +34,18 @@ def test_place_is_chosen_from_buttons_and_nothing_typed_is_lost(lan: Page) -> No
 def test_questions_of_the_topic_are_shown_by_a_button(lan: Page) -> None:
     lan.locator("#topic").select_option("suspected_case")
     lan.get_by_role("button", name="Show the questions").click()
-    assert lan.get_by_label("Symptoms", exact=True).is_visible()
+    expect(lan.get_by_label("Symptoms", exact=True)).to_be_visible()
 
 
 def test_outcome_and_danger_show_what_they_need(lan: Page) -> None:
-    assert not lan.locator("#answer_text").is_visible()
+    expect(lan.locator("#answer_text")).to_be_hidden()
     lan.locator("#opening").select_option("answered_on_spot")
     lan.locator("#urgency").select_option("emergency")
-    assert lan.locator("#answer_text").is_visible()
-    assert lan.locator(".danger").is_visible()
+    expect(lan.locator("#answer_text")).to_be_visible()
+    expect(lan.locator(".danger")).to_be_visible()
 
 
 def test_everything_else_is_reached_by_links(lan: Page) -> None:
     for name in ("List", "Search", "Sync", "Conflicts", "Accounts", "Help"):
         lan.get_by_role("link", name=name, exact=False).first.click()
-        assert lan.locator("h1").count() == 1
+        expect(lan.locator("h1")).to_have_count(1)
