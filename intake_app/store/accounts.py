@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake_app.actor import Actor
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity
 
@@ -106,19 +105,3 @@ def note_failure(db: Db, who: str, now_ms: int, forget_before_ms: int) -> None:
 def forgive(db: Db, who: str) -> None:
     """Forget failed sign-ins after one that worked."""
     db.run("DELETE FROM login_failure WHERE who = ?", who)
-
-
-def load_actor(db: Db, person: bytes) -> Actor | None:
-    """The person of an open account, or None."""
-    return _actor(account_of(db, person))
-
-
-def load_actor_by_name(db: Db, username: str) -> Actor | None:
-    """The person of an open account by its name, or None."""
-    return _actor(find_account(db, username.strip().lower()))
-
-
-def _actor(account: Account | None) -> Actor | None:
-    if account is None or not account.active:
-        return None
-    return Actor(account.person, account.username, account.name, account.roles, account.office, account.agency)

@@ -64,7 +64,8 @@ def _batch(row: Any) -> Batch:
 
 def list_batches(db: Db, attention: bool, node: bytes | None, before: int | None, limit: int = 50) -> list[Batch]:
     """Batches, newest first; `before` is the number of the last one already seen."""
-    clauses, args = ["1 = 1"], []
+    clauses = ["1 = 1"]
+    args: list[object] = []
     if attention:
         clauses.append("(s.attention = 1 OR s.applied_ms IS NULL)")
     if node is not None:
@@ -72,7 +73,7 @@ def list_batches(db: Db, attention: bool, node: bytes | None, before: int | None
         args.append(node)
     if before is not None:
         clauses.append("s.no < ?")
-        args.append(before)  # type: ignore[arg-type]
+        args.append(before)
     return [
         _batch(row)
         for row in db.all(f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY s.no DESC LIMIT {int(limit)}", *args)

@@ -22,11 +22,6 @@ def take_numbers(db: Db, count: int) -> int:
     return int(last) - count + 1
 
 
-def high_water(db: Db) -> int:
-    """The last feed number given."""
-    return int(db.value("SELECT value FROM feed_counter WHERE id = 1") or 0)
-
-
 def publish(db: Db, changes: Iterable[tuple[int, frozenset[str], frozenset[str]]]) -> None:
     """Give entities new places in the feed: number, scopes until now, scopes from now on."""
     numbers = granted(db)

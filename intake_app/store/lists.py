@@ -117,11 +117,6 @@ def count_reports(db: Db) -> int:
     return int(db.value("SELECT count(*) FROM report"))
 
 
-def count_by_status(db: Db) -> dict[str, int]:
-    """How many reports stand at each status."""
-    return {row[0]: row[1] for row in db.all("SELECT status, count(*) FROM report GROUP BY status")}
-
-
 def count_by_sync_state(db: Db) -> dict[str, int]:
     """How many reports are where on their way; only those that wait or need a person are looked at."""
     stored_to = acked(db)
