@@ -39,6 +39,15 @@ class Health(msgspec.Struct, array_like=True, frozen=True):
     version: str = ""
 
 
+class Continued(msgspec.Struct, array_like=True, frozen=True):
+    """The life that this one goes on from: its incarnation, the last event both had, the hash after it, and why it ended."""
+
+    incarnation: bytes
+    seq: int
+    hash: bytes
+    reason: str
+
+
 class Request(msgspec.Struct, array_like=True, frozen=True):
     """What a node says: where it stands, how far it has read, and its next events."""
 
@@ -53,6 +62,7 @@ class Request(msgspec.Struct, array_like=True, frozen=True):
     entities_max: int = PAGE_ENTITIES_MAX
     want: list[bytes] = []
     urgent: list[Segment] = []
+    continues: Continued | None = None
 
 
 class Verdict(msgspec.Struct, array_like=True, frozen=True):
@@ -85,6 +95,14 @@ class Fork(msgspec.Struct, array_like=True, frozen=True):
     hash: bytes
 
 
+class ScopeDigest(msgspec.Struct, array_like=True, frozen=True):
+    """What a scope holds: how many entities, and the sum of their 64-bit digests."""
+
+    scope: str
+    count: int
+    sum: int
+
+
 class Reply(msgspec.Struct, array_like=True, frozen=True):
     """What central says: what it has stored and judged, and the next page of states."""
 
@@ -101,6 +119,8 @@ class Reply(msgspec.Struct, array_like=True, frozen=True):
     fork: Fork | None = None
     refusal: str = ""
     params: dict[str, Any] = {}
+    safe: int = 0
+    digests: list[ScopeDigest] = []
 
 
 class Echo(msgspec.Struct, array_like=True, frozen=True):
