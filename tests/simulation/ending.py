@@ -9,7 +9,8 @@ import msgspec
 from intake_app.actions.reconcile import reconcile
 from intake_app.store import journal, upstream
 from tests.simulation.machines import Machine
-from tests.simulation.network import Network, Wire
+from tests.simulation.network import Wire
+from tests.simulation.stage import Invariant, Part, Stage
 from tests.simulation.watch import Watcher
 from tests.simulation.world import World, findings
 
@@ -17,15 +18,16 @@ ROUNDS_MAX = 3  # invariant 27: three rounds after the network is back, everybod
 GROWING = ("notes", "calls", "links", "informed", "relayed", "history")
 
 
-def heal(world: World, network: Network) -> None:
-    """Let everybody talk until nothing moves; more than a few rounds is a failure of its own."""
+def heal(stage: Stage) -> None:
+    """Let everybody talk until nothing moves; more than a few rounds is a failure of its own (27)."""
+    world, network = stage.world, stage.network
     network.healed = True
     for machine in world.machines.values():
         machine.fuse.set(None)
         machine.clock.wrong_ms = 0
     for _ in range(ROUNDS_MAX):
         moved = 0
-        for machine in world.offices:
+        for machine in _together(stage):
             summary = reconcile(machine.node, Wire(network, machine), ignore_backoff=True)
             assert summary is not None
             moved += summary.sent + summary.received
@@ -34,17 +36,26 @@ def heal(world: World, network: Network) -> None:
     raise AssertionError(f"after {ROUNDS_MAX} rounds without faults something still moves")
 
 
-def check(world: World, watcher: Watcher) -> None:
+def _together(stage: Stage) -> list[Machine]:
+    return [machine for machine in stage.world.offices if machine.name not in stage.apart]
+
+
+def _everything_arrived(stage: Stage) -> None:
     """Nothing lost, nothing doubled, everybody agrees."""
+    world, watcher = stage.world, stage.watcher
     watcher.look()
     assert dict(watcher.verdicts).keys() == watcher.made.keys(), "an event never arrived at the centre"
     assert len(dict(watcher.verdicts)) == len(watcher.verdicts), "an event was judged twice"
     _reports(world, watcher)
-    for machine in world.offices:
+    for machine in _together(stage):
         _queue(machine)
         _verdicts(machine, watcher)
         _holdings(world, machine)
-    for machine in world.machines.values():
+
+
+def _verified(stage: Stage) -> None:
+    """`verify` finds nothing on any machine: chains, views, rows, search, and the inbox replayed from nothing."""
+    for machine in stage.world.machines.values():
         problems = findings(machine)
         assert not problems, f"verify on {machine.name}: {problems[:3]}"
 
@@ -119,3 +130,11 @@ def _holdings(world: World, machine: Machine) -> None:
     assert not extra, f"{machine.name} still holds {[entity.hex() for entity in extra]}"
     assert right == held, f"{machine.name} holds other states than the centre"
     assert listed <= held.keys(), f"{machine.name} lists reports that it does not hold"
+
+
+PART = Part(
+    invariants=(
+        Invariant("nothing lost, nothing doubled, everybody agrees", (2, 4, 8, 14, 26, 27), "end", _everything_arrived),
+        Invariant("what every machine keeps fits together", (4, 9, 17), "end", _verified),
+    )
+)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from intake_app.store import journal
 from sync.errors import IntakeError
-from tests.simulation import ending, judgement
+from tests.simulation import ending, judgement, parts
 from tests.simulation.machines import Killed, Machine
 from tests.simulation.network import Network, moment
-from tests.simulation.script import Script
+from tests.simulation.stage import Action, Stage
 from tests.simulation.watch import Watcher, digest_of
 from tests.simulation.world import World, make_world, small_limits
 
 STORY_LINES = 40
 KILLS = 0.08  # of the steps at which a machine is set to die at one of the next writes
-SAVING = ("record", "amend", "note", "call", "link", "step", "decide")
 
 
 @dataclass
@@ -63,35 +63,37 @@ def story(run: Run, reason: BaseException) -> str:
 
 def _play(world: World, run: Run, clocks_go_wrong: bool) -> None:
     chance = random.Random(run.seed)
-    network = Network(world, chance, lambda *args: watcher.told(*args))
-    script = Script(world, network, chance, clocks_go_wrong)
-    watcher = Watcher(world, script.poisoned)
+    network = Network(world, chance, lambda *args: stage.watcher.told(*args))
+    poisoned: set[bytes] = set()
+    stage = Stage(world, network, chance, Watcher(world, poisoned), clocks_go_wrong, poisoned=poisoned)
     for at in range(run.steps):
-        kind, machine, act = script.next()
+        action, machine, act = parts.pick(stage)
         network.last, network.lies = "", 0
-        run.trace.append(f"{at:4} {machine.name} {kind}")
+        run.trace.append(f"{at:4} {machine.name} {action.name}")
         if chance.random() < KILLS:
             machine.fuse.set(moment(chance))
-        outcome = _act(machine, kind, act, watcher, run)
+        outcome = _act(machine, action, act, stage.watcher, run)
         machine.fuse.set(None)
         run.trace[-1] += f": {outcome}"
-        watcher.look()
+        stage.watcher.look()
+        parts.check(stage, "step")
     assert not network.refused_wrongly, f"the centre refused an honest request: {network.refused_wrongly[:3]}"
-    ending.heal(world, network)
-    ending.check(world, watcher)
-    run.counts["conflicts"] += judgement.check(watcher, script.stale)
-    run.counts.update(network.counts)
-    run.counts.update(f"verdict {verdict}" for _, verdict in watcher.verdicts)
+    parts.before_healing(stage)
+    ending.heal(stage)
+    parts.check(stage, "end")
+    run.counts["conflicts"] += judgement.check(stage.watcher, stage.stale)
+    run.counts.update(network.counts + stage.counts)
+    run.counts.update(f"verdict {verdict}" for _, verdict in stage.watcher.verdicts)
     run.counts["crashes"] += sum(one.crashes for one in world.machines.values())
     run.hash = _hash(world, run)
 
 
-def _act(machine: Machine, kind: str, act: object, watcher: Watcher, run: Run) -> str:
+def _act(machine: Machine, action: Action, act: Callable[[], str], watcher: Watcher, run: Run) -> str:
     with machine.node.database.read() as db:
         before = journal.head(db).seq
-    run.counts[kind] += 1
+    run.counts[action.name] += 1
     try:
-        outcome = str(act())  # type: ignore[operator]
+        outcome = act()
     except Killed as reason:
         machine.crash()
         run.counts["killed"] += 1
@@ -99,7 +101,7 @@ def _act(machine: Machine, kind: str, act: object, watcher: Watcher, run: Run) -
     except IntakeError as refusal:
         return f"refused: {refusal.code}"
     machine.fuse.set(None)
-    if kind in SAVING and not outcome.endswith(("known", "step from here", "to decide")):
+    if action.saves and not outcome.endswith(parts.NOTHING_SAVED):
         watcher.saved(machine, before)
     return outcome
 

@@ -37,7 +37,7 @@ class Watcher:
     def __init__(self, world: World, poisoned: Set[bytes] = frozenset()) -> None:
         self.world = world
         self.poisoned = poisoned
-        self.hashes: dict[str, list[bytes]] = {}  # machine → hash after each seq, from 0
+        self.hashes: dict[tuple[str, int], list[bytes]] = {}  # machine, life → hash after each seq, from 0
         self.made: dict[bytes, Made] = {}
         self.acks: dict[tuple[bytes, bytes], tuple[int, bytes]] = {}
         self.versions: dict[str, dict[bytes, int]] = {name: {} for name in world.machines}
@@ -45,9 +45,14 @@ class Watcher:
         self.verdicts: list[tuple[bytes, str]] = []  # at the centre, in the order of application
         self.applied: dict[bytes, int] = {}
         for machine in world.machines.values():
-            head = machine.node.head
-            self.hashes[machine.name] = [chain.genesis(head.node, head.incarnation)]
+            self.begin_life(machine)
         self.look()
+
+    def begin_life(self, machine: Machine) -> None:
+        """A machine has a life that the watcher has not seen: its journal begins anew, at the hash of its incarnation."""
+        with machine.node.database.read() as db:
+            head = journal.head(db)
+        self.hashes.setdefault((machine.name, head.life), [chain.genesis(head.node, head.incarnation)])
 
     def look(self) -> None:
         """Check every machine; whoever did nothing is checked in no time."""
@@ -85,19 +90,20 @@ class Watcher:
 
     def _journal(self, machine: Machine, db: Db) -> None:
         """What was written stays as it is, seqs have no gap, each hash follows (1, 5, 6)."""
-        hashes = self.hashes[machine.name]
+        life = journal.head(db).life
+        hashes = self.hashes[machine.name, life]
         known = len(hashes) - 1
-        count, first, last = db.one("SELECT count(*), min(seq), max(seq) FROM journal")  # type: ignore[misc]
+        count, first, last = db.one("SELECT count(*), min(seq), max(seq) FROM journal WHERE life = ?", life)  # type: ignore[misc]
         assert (first or 1, last or 0) == (1, count), f"{machine.name}: the journal has a gap"
         assert count >= known, f"{machine.name}: {known - count} events are gone from the journal"
         if known:
-            tip = db.value("SELECT hash FROM journal WHERE seq = ?", known)
+            tip = db.value("SELECT hash FROM journal WHERE life = ? AND seq = ?", life, known)
             assert tip == hashes[known], f"{machine.name}: another event stands at seq {known}"
         rows = db.all(
             "SELECT j.seq, j.header, j.open, j.private, j.hash, e.version FROM journal j JOIN entity e ON e.no = j.entity_no"
-            " WHERE j.seq > ? ORDER BY j.seq",
-            known,
-        )
+            " WHERE j.life = ? AND j.seq > ? ORDER BY j.seq",
+            life, known,
+        )  # fmt: skip
         for row in rows:
             raw = EventBytes(*row[1:4])
             event = from_bytes(raw)

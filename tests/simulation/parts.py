@@ -1,0 +1,42 @@
+"""The modules that make up the simulated world. Whoever adds a fault adds a module with a `PART` and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from tests.simulation import ending, faults, people
+from tests.simulation.machines import Machine
+from tests.simulation.stage import Action, Part, Stage
+
+PARTS: tuple[Part, ...] = (
+    people.PART,
+    faults.PART,
+    ending.PART,
+)
+NOTHING_SAVED = ("known", "step from here", "to decide")  # how an outcome ends whose action had nothing to write
+_ACTIONS = [action for part in PARTS for action in part.actions]
+
+
+def pick(stage: Stage) -> tuple[Action, Machine, Callable[[], str]]:
+    """The next thing that happens: what, on which machine, and how."""
+    action = stage.chance.choices(_ACTIONS, [one.weight for one in _ACTIONS])[0]
+    world = stage.world
+    among = {"anyone": [*world.machines.values()], "office": world.offices, "centre": [world.centre]}[action.who]
+    machine = stage.chance.choice(among)
+    return action, machine, lambda: str(action.act(stage, machine))
+
+
+def before_healing(stage: Stage) -> None:
+    """Let each part put an end to what it does."""
+    for part in PARTS:
+        for act in part.before_healing:
+            act(stage)
+
+
+def check(stage: Stage, when: Literal["step", "end"]) -> None:
+    """Check what must hold now; the first thing that does not raises AssertionError."""
+    for part in PARTS:
+        for invariant in part.invariants:
+            if invariant.when == when:
+                invariant.check(stage)
