@@ -1,4 +1,8 @@
-"""Finding and running the benchmarks of tests/benchmarks, and what a figure is."""
+"""Finding and running the benchmarks of tests/benchmarks, and what a figure is.
+
+A benchmark is a module with a NAME, a number of REPORTS and `run(reports)`; one that says ON_REQUEST takes long or needs
+more than this machine may have, and runs only when it is named.
+"""
 
 from __future__ import annotations
 

@@ -36,7 +36,8 @@ def bench(call: Call) -> int:
     if unknown := [name for name in call.values.names if name not in known]:
         raise WrongUse(_("There is no benchmark %(name)s. Known: %(known)s.", name=unknown[0], known=", ".join(known)))
     measured: list[Measured] = []
-    for name in call.values.names or known:
+    usual = [name for name, benchmark in known.items() if not getattr(benchmark, "ON_REQUEST", False)]
+    for name in call.values.names or usual:
         tell = partial(_tell, name)
         measured += measure(known[name], tell, call.values.reports, call.values.times)
     if call.json:
