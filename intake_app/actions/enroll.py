@@ -9,7 +9,7 @@ import msgspec
 
 from intake_app.actions.making import require_role
 from intake_app.node import Actor, Node
-from intake_app.store import audits, enrollment, feed, nodes, upstream
+from intake_app.store import audits, enrollment, feed, journal, nodes, upstream
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, load_numbers
 from sync import enrollment as hello
@@ -86,7 +86,8 @@ def welcome(node: Node, data: bytes) -> bytes:
         feed.grant(db, scopes, _every(db), node.directory.ancestors)
         enrollment.use_code(db, code.no, asked.node, now)
         audits.note(db, now, None, "node.enrolled", asked.node.hex(), office=office.number)
-    answer = Welcome(node.head.node, node.keys.public, node.head.epoch, scopes, asked.nonce)
+        epoch = journal.head(db).epoch
+    answer = Welcome(node.head.node, node.keys.public, epoch, scopes, asked.nonce)
     return _prove(answer, code.secret)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from intake_app.node import Node
-from intake_app.store import nodes
+from intake_app.store import journal, nodes
 from intake_app.store.database import Db
 from intake_app.store.entities import Confirmed, decode, load_confirmed, load_entities, state_sizes
 from sync import protocol
@@ -32,7 +32,8 @@ class _Gathered:
 def reply_to(node: Node, db: Db, known: nodes.Known, request: Request, fork: Fork | None) -> Reply:
     """The reply to a request, read in one snapshot."""
     life = nodes.life_of(db, known, request.incarnation)
-    same_epoch = request.epoch == node.head.epoch
+    epoch = journal.head(db).epoch  # of this snapshot: it may have begun while the program ran
+    same_epoch = request.epoch == epoch
     cursors = {cursor.scope: cursor.position if same_epoch else 0 for cursor in request.cursors}
     limit = max(1, min(request.entities_max, protocol.PAGE_ENTITIES_MAX))
     gathered = _gather(db, known.scopes, cursors, limit)
@@ -44,7 +45,7 @@ def reply_to(node: Node, db: Db, known: nodes.Known, request: Request, fork: For
     page = _page(db, known, request, gathered, verdicts, verdict_page)
     codec, length, packed = protocol.pack_page(page, request.slow)
     return Reply(
-        node.head.epoch, node.clock.now_ms(), life.ack, life.hash, life.judged, gathered.complete and all_told,
+        epoch, node.clock.now_ms(), life.ack, life.hash, life.judged, gathered.complete and all_told,
         [*known.scopes, node_scope(known.id)], packed, codec, length, fork,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake_app.node import Node
-from intake_app.store import accounts, journal, keys, queue, upstream
+from intake_app.store import accounts, journal, keys, queue, renewal, upstream
 from intake_app.store.confirmed import TakingOver
 from intake_app.store.database import Db
 from intake_app.version import VERSION
@@ -122,12 +122,15 @@ class Port:
                 raise BadMessage("fork")
             if journal.hash_at(db, head.life, head.incarnation, head.node, reply.ack) != reply.ack_hash:
                 raise BadMessage("rolled_back")
+            again, before = set[int](), bound.acked
             if reply.epoch != head.epoch:
-                _new_epoch(db, reply.epoch)
+                again = renewal.begin(db, head, reply, node.clock.now_ms())
+                bound = _bound(db)  # as far as the centre really has it
             upstream.grant(db, reply.scopes)
             positions = dict(upstream.cursors(db))
             gapless = all(scope.start <= positions.get(scope.scope, 0) for scope in page.scopes)
             taking = TakingOver(db, head, max(bound.acked, reply.ack))
+            taking.lay_again(again)
             taking.leave(upstream.leave(db, reply.scopes))
             taking.take(page)
             settled = bound.settled
@@ -137,16 +140,19 @@ class Port:
                 taking.settle(settled, reply.judged)
                 settled = reply.judged
             taking.finish()
+            if bound.renewing and reply.complete and gapless and not wanted:
+                renewal.sweep(db, node.clock.now_ms())
             accounts.close_ended(db, [one for one in taking.touched.values() if one.type == "person"])
             acked = max(bound.acked, reply.ack)
-            self._sent += acked - bound.acked
+            moved_up = max(0, acked - before)  # nothing, where a new epoch sent this node back
+            self._sent += moved_up
             self._note(db, bound, reply, answer, acked, settled)
             left = head.seq - acked
             total, since = (self._sent + left, node.clock.now_ms()) if left else (None, None)
             db.run("UPDATE upstream SET run_total = ?, run_at_ms = ? WHERE id = 1", total, since)
         more = acked < head.seq or not reply.complete or settled < acked or wanted
-        moved = acked > bound.acked or settled > bound.settled or any(scope.end > scope.start for scope in page.scopes)
-        return Taken(acked - bound.acked, taking.states, head.seq - acked, more, moved)
+        moved = acked != before or settled > bound.settled or any(scope.end > scope.start for scope in page.scopes)
+        return Taken(moved_up, taking.states, head.seq - acked, more, moved)
 
     def _note(self, db: Db, bound: upstream.Upstream, reply: Reply, answer: Answer, acked: int, settled: int) -> None:
         """Keep how far it went and how fast the line was; while a run has more to send, people see how much."""
@@ -156,10 +162,11 @@ class Port:
         if moved >= 4096 and answer.seconds > 0:
             speed = round(moved / answer.seconds)
         target = segment_target(bound.segment_target or FIRST_TARGET_BYTES, answer.seconds, True, SEGMENT_BYTES_MAX)
+        safe = min(max(bound.safe, reply.safe), acked)
         db.run(
-            "UPDATE upstream SET acked = ?, judged = ?, settled = ?, last_contact_ms = ?, last_error = NULL, alarm = NULL,"
-            " clock_offset_ms = ?, bytes_per_second = ?, segment_target = ? WHERE id = 1",
-            acked, max(bound.judged, reply.judged), settled, now, now - reply.clock_ms, speed, target,
+            "UPDATE upstream SET acked = ?, judged = ?, settled = ?, safe = ?, last_contact_ms = ?, last_error = NULL,"
+            " alarm = NULL, clock_offset_ms = ?, bytes_per_second = ?, segment_target = ? WHERE id = 1",
+            acked, max(bound.judged, reply.judged), settled, safe, now, now - reply.clock_ms, speed, target,
         )  # fmt: skip
 
 
@@ -168,14 +175,6 @@ def _bound(db: Db) -> upstream.Upstream:
     if bound is None:
         raise Refused("not_enrolled")
     return bound
-
-
-def _new_epoch(db: Db, epoch: bytes) -> None:
-    """Another life of central: its versions and cursors begin anew; what this node holds is replaced as it comes."""
-    db.run("UPDATE self_node SET epoch = ? WHERE id = 1", epoch)
-    db.run("UPDATE scope_cursor SET position = 0")
-    db.run("UPDATE held_row SET feed_seq = 0")
-    db.run("UPDATE entity SET version = 0 WHERE version IS NOT NULL")
 
 
 def reconcile(

@@ -178,6 +178,10 @@ class TakingOver:
         live = "SELECT 1 FROM held_row WHERE entity_no = ? AND removed = 0"
         return [no for no in sorted(left) if not self.db.one(live, no)]
 
+    def lay_again(self, numbers: Iterable[int]) -> None:
+        """Show these entities anew: own events about them are pending again."""
+        self._touch_numbers(numbers)
+
     def leave(self, scopes: Iterable[int]) -> None:
         """Scopes that are no longer granted hold nothing; if they are granted again, they are read from the beginning."""
         for scope_no in scopes:

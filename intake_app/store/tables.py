@@ -53,6 +53,8 @@ upstream = Table(
     Column("acked", Int, nullable=False, server_default="0"),
     Column("judged", Int, nullable=False, server_default="0"),
     Column("settled", Int, nullable=False, server_default="0"),
+    Column("safe", Int, nullable=False, server_default="0"),  # up to here the centre has it in two verified backups
+    Column("renewing", SmallInteger, nullable=False, server_default="0"),  # until all is of the centre's new epoch
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("next_try_ms", Int, nullable=False, server_default="0"),
     Column("last_try_ms", Int),

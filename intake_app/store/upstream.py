@@ -19,6 +19,8 @@ class Upstream:
     acked: int
     judged: int
     settled: int
+    safe: int
+    renewing: bool
     failures: int
     next_try_ms: int
     last_try_ms: int | None
@@ -47,8 +49,8 @@ class Try:
 
 
 _COLUMNS = (
-    "url, central, public_key, acked, judged, settled, failures, next_try_ms, last_try_ms, last_contact_ms, last_error,"
-    " clock_offset_ms, bytes_per_second, segment_target, alarm, run_total, run_at_ms"
+    "url, central, public_key, acked, judged, settled, safe, renewing, failures, next_try_ms, last_try_ms, last_contact_ms,"
+    " last_error, clock_offset_ms, bytes_per_second, segment_target, alarm, run_total, run_at_ms"
 )
 
 

@@ -56,6 +56,8 @@ def _installation() -> None:
         sa.Column("acked", INT, nullable=False, server_default="0"),
         sa.Column("judged", INT, nullable=False, server_default="0"),
         sa.Column("settled", INT, nullable=False, server_default="0"),
+        sa.Column("safe", INT, nullable=False, server_default="0"),
+        sa.Column("renewing", sa.SmallInteger(), nullable=False, server_default="0"),
         sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("next_try_ms", INT, nullable=False, server_default="0"),
         sa.Column("last_try_ms", INT),
