@@ -83,6 +83,24 @@ SENTENCES = {
     "newer_database": N_(
         "The data was written by a newer version of the program. Nothing was changed; install that version."
     ),
+    "server_for_central_only": N_(
+        "A database on a server is for the centre only: an office keeps what it records on its own disk, which needs no network."
+    ),
+    "no_database_driver": N_(
+        "The program cannot speak to PostgreSQL on this computer: the package %(module)s is missing."
+    ),
+    "database_encoding": N_("The database keeps text as %(encoding)s. Make a new one with ENCODING 'UTF8'."),
+    "database_away": N_(
+        "The database cannot be used now (%(problem)s). What was just asked was not saved; everything saved before is safe."
+    ),
+    "database_busy": N_("The database is busy. What was just asked was not saved; try again."),
+    "database_full": N_(
+        "The disk of the database is full (%(problem)s). What was just asked was not saved; everything saved before is safe."
+    ),
+    "database_forbids": N_("The database does not let this program do that (%(problem)s). Nothing was saved."),
+    "database_lost_at_commit": N_(
+        "The database went away at the moment of saving. Look in the list whether it is there before you enter it again."
+    ),
     "fixed": N_("This cannot be changed any more."),
     "bad_signature": N_("The answer was not signed by the centre. Nothing was changed; tell the administrator."),
     "revoked": N_("The centre has shut this computer out. Reports stay safely here; call the centre."),

@@ -11,7 +11,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -45,9 +45,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8022
     language: str = "vi"
-    database_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)  # may hold a password
     sync_seconds: int = 60
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     demo: bool = False
 
 
@@ -108,8 +108,7 @@ def _is_number(value: object, least: int, most: int) -> bool:
 
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,255}")
 _OFFICE = re.compile(r"[0-9]{4}")
-# PostgreSQL is refused until the store speaks it: half a province on a database that cannot search would be worse than none.
-_DATABASE = re.compile(r"sqlite(\+pysqlite)?:.+")
+_DATABASE = re.compile(r"sqlite(\+pysqlite)?:.+|postgresql(\+psycopg)?://.+")
 
 # One rule a setting, in the order in which the file is written; docs/settings.md has a heading for each.
 _RULES = {
@@ -130,7 +129,12 @@ def check_setting(key: str, value: object, source: str) -> None:
     if key not in _RULES:
         raise BadSettings("unknown_setting", key=key, file=source)
     if not _RULES[key](value):
-        raise BadSettings("bad_setting", key=key, value=str(value), file=source)
+        raise BadSettings("bad_setting", key=key, value=_shown(key, value), file=source)
+
+
+def _shown(key: str, value: object) -> str:
+    """A value as a refusal may show it: the address of a database may hold a password."""
+    return str(value).partition("://")[0] if key == "database_url" else str(value)
 
 
 def _check(found: Mapping[str, object], file: Path) -> None:
@@ -139,6 +143,13 @@ def _check(found: Mapping[str, object], file: Path) -> None:
     for key in ("role", "office"):
         if key not in found:
             raise BadSettings("missing_setting", key=key, file=str(file))
+    check_database(str(found["role"]), found.get("database_url"))
+
+
+def check_database(role: str, database_url: object) -> None:
+    """Refuses a database on a server for an office: what is typed there must be safe without any network."""
+    if role != "central" and str(database_url or "").startswith("postgresql"):
+        raise BadSettings("server_for_central_only")
 
 
 def _toml(value: object) -> str:

@@ -13,7 +13,7 @@ from forms.refusals import sentence
 from forms.words import N_
 from intake_app import carry
 from intake_app.actions.note_broken_promise import note_broken_promise
-from sync.errors import IntakeError, InvalidFields, NoNetwork, Refused
+from sync.errors import IntakeError, InvalidFields, NoDatabase, NoNetwork, Refused
 
 SAFE = N_("What was saved before is safe on this computer.")
 NOT_SAVED = N_("What you just sent was not saved. Everything saved before is safe on this computer.")
@@ -100,7 +100,7 @@ def status_of(error: IntakeError) -> int:
     """The HTTP status that a refusal has."""
     if isinstance(error, InvalidFields):
         return 422
-    if isinstance(error, NoNetwork):
+    if isinstance(error, (NoNetwork, NoDatabase)):
         return 503
     return STATUS_OF_CODE.get(error.code, 409 if isinstance(error, Refused) else 503)
 

@@ -46,7 +46,8 @@ def attach(app: Flask, settings: Settings, node: Node | None, setup: Setup | Non
 
 def _open(app: Flask, settings: Settings) -> Node:
     """The node on an engine that Flask-SQLAlchemy makes and ends with the application; `store` lays its rules over it."""
-    app.config.update(SQLALCHEMY_DATABASE_URI=database_url(settings), SQLALCHEMY_ENGINE_OPTIONS=engine_options())
+    url = database_url(settings)
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url))
     sql.init_app(app)
     with app.app_context():
         return open_node(settings, database=Database(prepare(sql.engine)))

@@ -18,6 +18,7 @@ from intake_app.config import Settings
 from intake_app.store import journal, keys, schema
 from intake_app.store.database import Database, open_database
 from intake_app.store.directory import Directory, load_directory
+from intake_app.store.postgres import with_driver
 from intake_app.store.side_file import Mark, SideFile
 from sync import chain
 from sync.errors import Refused
@@ -54,8 +55,10 @@ class Node:
 
 def database_url(settings: Settings) -> str:
     """Where this installation keeps its data."""
+    if settings.database_url:
+        return with_driver(settings.database_url)
     own = URL.create("sqlite", database=str(settings.instance / DATABASE_FILE))  # a folder's name may hold any letter
-    return settings.database_url or own.render_as_string(hide_password=False)
+    return own.render_as_string(hide_password=False)
 
 
 def fingerprint() -> bytes:

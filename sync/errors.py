@@ -4,6 +4,8 @@ IntakeError            a code and its parameters; the words stand in forms/refus
 ├── InvalidFields      typed values that do not fit, by field
 ├── Refused            understood, but not allowed or not possible now
 ├── NoNetwork          nobody answered: nothing has changed, trying again helps
+├── NoDatabase         the database does not answer or cannot: nothing has changed, trying again helps
+│   └── Contended      it broke a transaction off for another's sake: trying again at once helps
 ├── BadMessage         somebody answered something that is not the protocol: nothing has changed
 └── Unwelcome          central answered in the protocol that it will not talk (revoked, unknown node)
 BrokenPromise          our own bug: an invariant does not hold
@@ -49,6 +51,16 @@ class NoNetwork(IntakeError):
     """Nobody answered. The state is as before and another try may succeed."""
 
     heals = True
+
+
+class NoDatabase(IntakeError):
+    """The server that keeps the data does not answer, or cannot do it now. Nothing has changed."""
+
+    heals = True
+
+
+class Contended(NoDatabase):
+    """Two transactions stood in each other's way and the database broke this one off."""
 
 
 class BadMessage(IntakeError):

@@ -34,11 +34,14 @@ from intake_app.store.reports import Report
 from sync.errors import NoNetwork
 from sync.outcome import Outcome
 from sync.ports import Answer
+from tests.postgres import postgres_address, shared_server
 
 DIRECTORY: Directory = load_directory()
 DECEMBER_2021_MS = 1_638_700_000_000
 HERE = {"0380": "2021:14758", "0381": "2021:14809", "1022": "2021:14758"}  # a commune inside each office's own unit
 ALL_ROLES = ("administrator", "intake_officer", "operator", "dispatcher", "case_handler", "approver")
+SQLITE, POSTGRES = "sqlite", "postgresql"
+BOTH = (SQLITE, POSTGRES)
 _numbers = itertools.count(1)
 
 
@@ -53,8 +56,8 @@ class SetClock(Clock):
         return self.at_ms
 
 
-def make_settings(folder: Path, role: str = "office", office: str = "0380") -> Settings:
-    return Settings(folder, role, office, secret_key="x" * 32)  # type: ignore[arg-type]
+def make_settings(folder: Path, role: str = "office", office: str = "0380", address: str | None = None) -> Settings:
+    return Settings(folder, role, office, database_url=address, secret_key="x" * 32)  # type: ignore[arg-type]
 
 
 @cache
@@ -68,11 +71,13 @@ def _empty_database() -> bytes:
         return file.read_bytes()
 
 
-def make_node(folder: Path, role: str = "office", office: str = "0380", clock: Clock | None = None) -> Node:
-    """A node in a folder of its own; made the first time, opened again after."""
-    settings, clock = make_settings(folder, role, office), clock or SetClock()
+def make_node(
+    folder: Path, role: str = "office", office: str = "0380", clock: Clock | None = None, address: str | None = None
+) -> Node:
+    """A node in a folder of its own, or with its database at an address; made the first time, opened again after."""
+    settings, clock = make_settings(folder, role, office, address), clock or SetClock()
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / DATABASE_FILE).exists():
+    if address is None and not (folder / DATABASE_FILE).exists():
         (folder / DATABASE_FILE).write_bytes(_empty_database())
     database = open_database(database_url(settings), durable=False)
     init_node(settings, clock=clock, database=database)
@@ -191,10 +196,11 @@ def bind(centre: Node, office: Node) -> None:
 
 
 @contextmanager
-def province(folder: Path, *offices: str) -> Iterator[Province]:
-    """A centre with these offices enrolled, or with 0380 alone."""
+def province(folder: Path, *offices: str, database: str = SQLITE) -> Iterator[Province]:
+    """A centre with these offices enrolled, or with 0380 alone; the centre's database may be on a real PostgreSQL."""
     clock = SetClock()
-    centre = make_node(folder / "1022", "central", "1022", clock)
+    address = postgres_address() if database == POSTGRES else None
+    centre = make_node(folder / "1022", "central", "1022", clock, address)
     nodes = {office: make_node(folder / office, "office", office, clock) for office in offices or ("0380",)}
     for node in nodes.values():
         bind(centre, node)
@@ -204,3 +210,5 @@ def province(folder: Path, *offices: str) -> Iterator[Province]:
     finally:
         for node in (centre, *nodes.values()):
             node.close()
+        if address is not None:
+            shared_server().drop(address)

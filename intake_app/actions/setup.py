@@ -10,6 +10,7 @@ from intake_app.config import (
     ROLES,
     Role,
     Settings,
+    check_database,
     check_setting,
     load_settings,
     make_secret_key,
@@ -45,6 +46,7 @@ def set_up(
     _check(role, office, username, name, password)
     if database_url is not None:
         check_setting("database_url", database_url, "--database")
+        check_database(role, database_url)
     make_private_folder(folder)
     try:
         with holding(folder / SETUP_LOCK):

@@ -125,7 +125,7 @@ def _rows(db: Db, found: Findings) -> None:
     listed, counted = db.one("SELECT (SELECT count(*) FROM conflict), (SELECT sum(conflicts) FROM report)")
     if listed != (counted or 0):
         found.add("conflicts_differ", listed=listed, reports=counted or 0)
-    indexed = db.value("SELECT count(*) FROM report_search_docsize")
+    indexed = search.count(db)
     rows = db.value("SELECT count(*) FROM report")
     if indexed != rows:
         found.add("search_differs", indexed=indexed, reports=rows)
@@ -232,8 +232,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
     done = 0
     with node.database.transaction() as db:
         head = journal.head(db)
-        db.run("DROP TABLE IF EXISTS report_search")
-        db.run(search.CREATE)
+        search.empty(db)
         seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
         for table in ("conflict", "code_alias", "report"):
             db.run(f"DELETE FROM {table}")

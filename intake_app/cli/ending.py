@@ -14,7 +14,7 @@ from intake_app.cli.printing import print_json
 from intake_app.cli.refusing import refusal
 from intake_app.logs import LOG_FILE, log_to
 from intake_app.words import gettext as _
-from sync.errors import BadMessage, IntakeError, NoNetwork
+from sync.errors import BadMessage, IntakeError, NoDatabase, NoNetwork
 
 if TYPE_CHECKING:
     from intake_app.cli.call import Call
@@ -36,7 +36,7 @@ def _judge(problem: BaseException, call: Call | None) -> tuple[int, str]:
         return INTERRUPTED, _("Stopped. What was recorded so far is kept.")
     if isinstance(problem, WrongUse):
         return WRONG, str(problem)
-    if isinstance(problem, (NoNetwork, BadMessage)):
+    if isinstance(problem, (NoNetwork, BadMessage, NoDatabase)):
         return AWAY, refusal(problem)
     if isinstance(problem, IntakeError):
         return WRONG, refusal(problem)

@@ -108,8 +108,11 @@ def add_entities(db: Db, new: Sequence[tuple[bytes, str]]) -> list[Entity]:
     """Entities that do not exist yet, numbered in the order given; `save_entities` in this transaction writes them."""
     if not new:
         return []
-    no = (db.value("SELECT max(no) FROM entity") or 0) + 1
-    return [Entity(no + at, entity_id, kind, None, None, None, None, True) for at, (entity_id, kind) in enumerate(new)]
+    numbers = db.next_numbers("entity", len(new))
+    return [
+        Entity(no, entity_id, kind, None, None, None, None, True)
+        for no, (entity_id, kind) in zip(numbers, new, strict=True)
+    ]
 
 
 def save_entities(db: Db, entities: Sequence[Entity]) -> None:

@@ -33,13 +33,13 @@ def store_segment(
     db: Db, node_no: int, segment: Segment, *, ahead: bool, carrier: str, now_ms: int, clock_offset_ms: int | None
 ) -> int:
     """Keep a segment; the ack may be given once this is committed."""
-    db.run(
+    number: int = db.value(
         "INSERT INTO inbox_segment (node_no, incarnation, first_seq, last_seq, before, tip, signature, codec, raw_length,"
-        " packed, ahead, carrier, received_ms, clock_offset_ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " packed, ahead, carrier, received_ms, clock_offset_ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING no",
         node_no, segment.incarnation, segment.first, segment.last, segment.before, segment.tip, segment.signature,
         segment.codec, segment.raw_length, segment.packed, int(ahead), carrier, now_ms, clock_offset_ms,
     )  # fmt: skip
-    return int(db.value("SELECT max(no) FROM inbox_segment"))
+    return number
 
 
 def next_todo(db: Db) -> Todo | None:

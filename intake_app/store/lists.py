@@ -84,7 +84,7 @@ def list_reports(
     limit = max(1, min(limit, LIST_MAX))
     clauses, args = _where(db, wanted)
     where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-    total = db.value(f"SELECT count(*) FROM (SELECT 1 FROM report r{where} LIMIT {COUNT_MAX + 1}) AS some", *args)
+    total = db.value(f"SELECT count(*) FROM (SELECT 1 FROM report r{where} LIMIT {COUNT_MAX + 1}) AS counted", *args)
     if key := _key(after):
         clauses.append(f"(r.received_ms, r.no) {beyond} (?, ?)")
         args += key

@@ -108,7 +108,7 @@ def list_nodes(db: Db) -> list[NodeRow]:
     rows = db.all(
         "SELECT n.no, n.id, n.office, n.enrolled_ms, n.last_seen_ms, n.revoked_ms, n.unsent, n.oldest_ms, n.disk_free_mb,"
         " n.version, n.clock_offset_ms, n.alarm,"
-        " (SELECT coalesce(sum(s.last_seq - s.first_seq + 1), 0) FROM inbox_segment s"
+        " (SELECT CAST(coalesce(sum(s.last_seq - s.first_seq + 1), 0) AS BIGINT) FROM inbox_segment s"
         "  WHERE s.node_no = n.no AND s.applied_ms IS NULL)"
         " FROM node n WHERE n.id <> (SELECT node FROM self_node WHERE id = 1) ORDER BY coalesce(n.last_seen_ms, 0), n.no"
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from intake_app.store import search
-from intake_app.store.database import Database, Db
+from intake_app.store import postgres, search
+from intake_app.store.database import Database
 from intake_app.store.tables_central import metadata
 from sync.errors import Refused
 
@@ -21,26 +21,21 @@ def create(database: Database) -> None:
     """Make every table of a new database; an existing one stays as it is."""
     if revision(database) is not None:
         return
-    with database.engine.begin() as connection:
-        metadata.create_all(connection)
     with database.transaction() as db:
-        _create_search(db)
+        if db.postgres:
+            postgres.check_new(db)
+        db.make_tables(metadata)
+        search.create(db)
         db.run("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
         if db.one("SELECT 1 FROM alembic_version") is None:
             db.run("INSERT INTO alembic_version (version_num) VALUES (?)", HEAD)
 
 
-def _create_search(db: Db) -> None:
-    db.run(search.CREATE)
-
-
 def revision(database: Database) -> str | None:
     """The revision of a database, or None where there are no tables yet."""
-    from sqlalchemy import inspect
-
-    if not inspect(database.engine).has_table("alembic_version"):
-        return None
     with database.read() as db:
+        if not db.has_table("alembic_version"):
+            return None
         found: str | None = db.value("SELECT version_num FROM alembic_version")
         return found
 
@@ -59,7 +54,9 @@ def upgrade(database: Database, instance: Path) -> str | None:
     if present > HEAD:
         raise Refused("newer_database", revision=present, known=HEAD)
     copy = _copy(database, instance, present)
-    _migrate(database)
+    with postgres.alone(database.engine, postgres.MAKING):
+        if revision(database) != HEAD:  # else another worker that was started with this one has done it meanwhile
+            _migrate(database)
     return copy
 
 

@@ -1,10 +1,11 @@
-"""Search with and without accents: one folded text per report, in FTS5 without a copy of the text."""
+"""Search with and without accents: one folded text per report, in FTS5 without a copy of the text, or as a tsvector."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from intake_app.store.database import Db
 from sync.fold import fold, fold_many
@@ -13,11 +14,35 @@ if TYPE_CHECKING:
     from intake_app.store.entities import State
 
 WORDS_MAX = 12
+WORD_LETTERS_MAX = 200  # PostgreSQL keeps no word of more than 2046 bytes
 NUMBER_DIGITS_MIN = 7  # in groups: fewer are more likely two numbers, as of a house and a lane
-CREATE = (
+_CREATE_SQLITE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS report_search USING fts5("
     "words, content='', tokenize=\"unicode61 remove_diacritics 0\")"
 )
+_CREATE_POSTGRES = (
+    "CREATE TABLE IF NOT EXISTS report_search (no BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS report_search_words ON report_search USING gin (words)",
+)
+_WORD = re.compile(r"[^\W_]+")  # what FTS5 takes for a word
+
+
+def create(db: Db) -> None:
+    """Make the table of search entries where there is none."""
+    for sql in _CREATE_POSTGRES if db.postgres else (_CREATE_SQLITE,):
+        db.run(sql)
+
+
+def empty(db: Db) -> None:
+    """Take every entry out: each report is to be entered anew."""
+    db.run("DROP TABLE IF EXISTS report_search")
+    create(db)
+
+
+def count(db: Db) -> int:
+    """How many reports have an entry."""
+    table = "report_search" if db.postgres else "report_search_docsize"  # FTS5 counts its own rows only by its words
+    return int(db.value(f"SELECT count(*) FROM {table}"))
 
 
 def text_of(state: State) -> str:
@@ -45,6 +70,14 @@ def replace(db: Db, changes: Sequence[tuple[int, State | None, State | None]]) -
                 old.append((no, was))
             if now is not None:
                 new.append((no, now))
+    if db.postgres:
+        _replace_vectors(db, old, new)
+    else:
+        _replace_words(db, old, new)
+
+
+def _replace_words(db: Db, old: list[tuple[int, str]], new: list[tuple[int, str]]) -> None:
+    """FTS5 without a copy of the text has to be told what it is to forget."""
     if old:
         folded = fold_many([text for _, text in old])
         db.many(
@@ -59,35 +92,68 @@ def replace(db: Db, changes: Sequence[tuple[int, State | None, State | None]]) -
         )
 
 
-def query_of(text: str) -> str:
-    """The FTS5 query of typed words: every word must stand there, the last one may be half typed.
+def _replace_vectors(db: Db, old: list[tuple[int, str]], new: list[tuple[int, str]]) -> None:
+    """PostgreSQL is handed the words themselves: its own parser would take addresses and numbers apart in other places."""
+    kept = {no for no, _ in new}
+    db.many("DELETE FROM report_search WHERE no = ?", [(no,) for no, _ in old if no not in kept])
+    folded = fold_many([text for _, text in new]) if new else []
+    db.many(
+        "INSERT INTO report_search (no, words) VALUES (?, array_to_tsvector(?::text[]))"
+        " ON CONFLICT (no) DO UPDATE SET words = excluded.words",
+        [(no, words_of(text)) for (no, _), text in zip(new, folded, strict=True)],
+    )
+
+
+def words_of(folded: str) -> list[str]:
+    """The words of a folded text."""
+    return list(dict.fromkeys(word[:WORD_LETTERS_MAX] for word in _WORD.findall(folded)))
+
+
+class Marks(NamedTuple):
+    """How a database spells a query."""
+
+    quote: str
+    begins: str  # after the quoted beginning of a word
+    both: str
+    either: str
+    letters_max: int | None = None
+
+
+FTS5 = Marks('"', "*", " AND ", " OR ")
+TSQUERY = Marks("'", ":*", " & ", " | ", WORD_LETTERS_MAX)
+
+
+def query_of(text: str, marks: Marks = FTS5) -> str:
+    """The query of typed words: every word must stand there, the last one may be half typed.
 
     Digits typed in groups, as a phone or a code is read aloud, are looked for as one number too.
     """
-    words = ["".join(char for char in word if char.isalnum()) for word in fold(text).split()]
+    words = ["".join(char for char in word if char.isalnum())[: marks.letters_max] for word in fold(text).split()]
     words = [word for word in words if word][:WORDS_MAX]
     terms: list[str] = []
     done = 0
     for digits, run in groupby(words, lambda word: word.isascii() and word.isdigit()):
         some = list(run)
         done += len(some)
-        last = done == len(words)
-        apart = [f'"{word}"' for word in some]
-        if last:
-            apart[-1] += "*"
+        begins = marks.begins if done == len(words) else ""
+        apart = [f"{marks.quote}{word}{marks.quote}" for word in some]
+        apart[-1] += begins
         if digits and len(some) > 1 and len("".join(some)) >= NUMBER_DIGITS_MIN:
-            terms.append(f'("{"".join(some)}"{"*" if last else ""} OR ({" AND ".join(apart)}))')
+            whole = f"{marks.quote}{''.join(some)}{marks.quote}{begins}"
+            terms.append(f"({whole}{marks.either}({marks.both.join(apart)}))")
         else:
             terms += apart
-    return " AND ".join(terms)
+    return marks.both.join(terms)
 
 
 def find_numbers(db: Db, text: str, limit: int) -> list[int]:
     """The numbers of the newest reports that hold all of these words."""
-    query = query_of(text)
+    query = query_of(text, TSQUERY if db.postgres else FTS5)
     if not query:
         return []
-    rows: Sequence[Any] = db.all(
-        "SELECT rowid FROM report_search WHERE report_search MATCH ? ORDER BY rowid DESC LIMIT ?", query, limit
-    )
+    rows: Sequence[Any] = db.all(_FIND_POSTGRES if db.postgres else _FIND_SQLITE, query, limit)
     return [row[0] for row in rows]
+
+
+_FIND_SQLITE = "SELECT rowid FROM report_search WHERE report_search MATCH ? ORDER BY rowid DESC LIMIT ?"
+_FIND_POSTGRES = "SELECT no FROM report_search WHERE words @@ ?::tsquery ORDER BY no DESC LIMIT ?"

@@ -20,8 +20,9 @@ def bring_up(engine: Engine) -> None:
             # A table that is made anew under its old name would take the rows that point to it along; checked below instead.
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.rollback()  # ends what SQLAlchemy takes for begun; a pragma is no part of a transaction
-            # The driver begins nothing by itself (isolation_level None), so the DDL would commit line by line.
-            event.listen(connection, "begin", _begin_immediate)
+        # The driver begins nothing by itself, so the DDL would commit line by line.
+        begin = _begin_immediate if sqlite else _begin
+        event.listen(connection, "begin", begin)
         try:
             context.configure(
                 connection=connection,
@@ -32,14 +33,18 @@ def bring_up(engine: Engine) -> None:
             )
             context.run_migrations()
         finally:
+            event.remove(connection, "begin", begin)
+            connection.rollback()
             if sqlite:
-                event.remove(connection, "begin", _begin_immediate)
-                connection.rollback()
                 connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _check_references(ctx: object, **_step: object) -> None:

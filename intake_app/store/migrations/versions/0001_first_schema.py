@@ -26,6 +26,15 @@ def upgrade() -> None:
     _central_nodes()
     _central_inbox()
     _central_feed()
+    _search()
+
+
+def _search() -> None:
+    """The search entries: contentless FTS5 on SQLite, a tsvector a report on PostgreSQL."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE TABLE report_search (no BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)")
+        op.execute("CREATE INDEX report_search_words ON report_search USING gin (words)")
+        return
     op.execute(
         "CREATE VIRTUAL TABLE report_search USING fts5(words, content='', tokenize=\"unicode61 remove_diacritics 0\")"
     )

@@ -1,0 +1,127 @@
+"""What is PostgreSQL's own: its addresses, its connections, and what it says when something is wrong.
+
+Tables, statements and transactions are the same on both databases and stand elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from sync.errors import Contended, IntakeError, NoDatabase, Refused
+
+if TYPE_CHECKING:
+    from intake_app.store.database import Db
+
+SCHEMES = ("postgresql://", "postgresql+psycopg://")
+CONNECT_SECONDS = 10
+LOCK_SECONDS = 30  # as long as a command waits for its turn on SQLite
+MAKING = 10_220_001  # advisory locks are plain numbers; ours begin with the hotline's
+IDLE_SECONDS = 300  # a worker that hangs inside a transaction holds locks that everybody waits for
+# A host that vanished without a word is noticed within a minute instead of the two hours of the system's own.
+CONNECT = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "application_name": "intake",
+}
+_SETTINGS = (
+    f"SET lock_timeout = '{LOCK_SECONDS}s'",
+    f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'",
+    "SET jit = off",  # our statements are short: compiling one takes longer than running it
+    "SET client_min_messages = warning",
+)
+_BROKEN_OFF = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_GONE = frozenset({"57P01", "57P02", "57P03", "53300", "25P03"})  # shut down, crashed, starting, full, idle too long
+_CODES = {
+    "55P03": "database_busy",
+    "53100": "database_full",
+    "42501": "database_forbids",
+    "25006": "database_forbids",
+}
+
+
+def is_postgres(url: str) -> bool:
+    """Whether an address is of this database."""
+    return url.startswith(SCHEMES)
+
+
+def with_driver(url: str) -> str:
+    """The address as SQLAlchemy wants it: with the driver's name."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def prepared_by(durable: bool) -> Callable[[Any, Any], None]:
+    """What is done with each new connection; `durable=False` is for simulated disks only."""
+    settings = _SETTINGS if durable else (*_SETTINGS, "SET synchronous_commit = off")
+
+    def prepare_connection(connection: Any, _record: Any) -> None:
+        connection.autocommit = True  # we begin and commit by hand, as on SQLite
+        connection.execute("; ".join(settings))
+
+    return prepare_connection
+
+
+@contextmanager
+def alone(engine: Engine, lock: int) -> Iterator[None]:
+    """Holds a lock of the whole database while the block runs; on SQLite nothing, for there a writer is alone anyway."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT pg_advisory_lock(%s)", (lock,))
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("SELECT pg_advisory_unlock(%s)", (lock,))
+
+
+@contextmanager
+def driver_needed() -> Iterator[None]:
+    """Says in words that the driver is missing: there is none for some computers."""
+    try:
+        yield
+    except ModuleNotFoundError as problem:
+        raise Refused("no_database_driver", module=str(problem.name)) from problem
+
+
+def check_new(db: Db) -> None:
+    """Look whether a database may be filled; two who find it empty at once take turns. Raises Refused."""
+    encoding = db.value("SHOW server_encoding")
+    if encoding != "UTF8":
+        raise Refused("database_encoding", encoding=encoding)
+    db.run("SELECT pg_advisory_xact_lock(?)", MAKING)
+
+
+def went_away(problem: DBAPIError) -> bool:
+    """Whether the server is gone, or this connection to it."""
+    state = getattr(problem.orig, "sqlstate", None)
+    if state is None:
+        return isinstance(problem, (OperationalError, InterfaceError))
+    return problem.connection_invalidated or state in _GONE or state.startswith("08")
+
+
+def refusal_of(problem: DBAPIError) -> IntakeError | None:
+    """What a person is told of an error of the server; None for one that is our own mistake."""
+    state = getattr(problem.orig, "sqlstate", None)
+    if state in _BROKEN_OFF:
+        return Contended("database_busy")
+    if state in _CODES:
+        return NoDatabase(_CODES[state], problem=_first_line(problem))
+    return NoDatabase("database_away", problem=_first_line(problem)) if went_away(problem) else None
+
+
+def lost_at_commit() -> NoDatabase:
+    """The refusal of a save of which nobody knows whether it was done."""
+    return NoDatabase("database_lost_at_commit")
+
+
+def _first_line(problem: DBAPIError) -> str:
+    # The server's own words name host, user and database; the password is never among them.
+    lines = str(problem.orig).splitlines()
+    return lines[0][:200] if lines else type(problem.orig).__name__
