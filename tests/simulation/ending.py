@@ -43,7 +43,6 @@ def _together(stage: Stage) -> list[Machine]:
 def _everything_arrived(stage: Stage) -> None:
     """Nothing lost, nothing doubled, everybody agrees."""
     world, watcher = stage.world, stage.watcher
-    watcher.look()
     assert dict(watcher.verdicts).keys() == watcher.made.keys(), "an event never arrived at the centre"
     assert len(dict(watcher.verdicts)) == len(watcher.verdicts), "an event was judged twice"
     _reports(world, watcher)

@@ -8,21 +8,19 @@ from tests.simulation import poison
 from tests.simulation.machines import Killed, Machine
 from tests.simulation.network import BAD_REPLIES, Wire
 from tests.simulation.stage import Action, Part, Stage
-from tests.simulation.watch import digest_of
 from tests.simulation.world import let_in
 
 YEAR_MS = 365 * 24 * 3600 * 1000
 
 
 def _sync(stage: Stage, machine: Machine) -> str:
-    network, held = stage.network, [digest_of(machine)]
+    network, wire = stage.network, Wire(stage.network, machine)
     failed = ""
     try:
         summary = reconcile.reconcile(
             machine.node,
-            Wire(network, machine),
+            wire,
             ignore_backoff=True,
-            progress=lambda done: held.append(digest_of(machine)),
         )
     except (NoNetwork, BadMessage) as reason:
         failed = reason.code
@@ -30,7 +28,7 @@ def _sync(stage: Stage, machine: Machine) -> str:
         assert not network.lies, "something that the centre did not say was taken for its answer"
         return f"sent {summary.sent} received {summary.received} in {summary.requests} ({network.last})"
     assert network.lies == (network.last in BAD_REPLIES), "something else was taken for an answer before"
-    assert digest_of(machine) == held[-1], f"an exchange that failed with {failed} changed something"
+    assert machine.eye.digest() == wire.held, f"an exchange that failed with {failed} changed something"
     return f"{failed} ({network.last})"
 
 

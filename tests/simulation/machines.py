@@ -14,12 +14,12 @@ from sqlalchemy import event
 
 from intake_app.clock import Clock
 from intake_app.config import Settings
-from intake_app.node import Actor, Node, database_url, open_node
+from intake_app.node import DATABASE_FILE, Actor, Node, database_url, open_node
 from intake_app.store.database import Database, open_database
 from intake_app.store.directory import Directory
 from intake_app.store.side_file import Mark, SideFile
-
-WRITES = ("INSERT", "UPDATE", "DELETE")
+from tests.simulation.driver import WRITES, DirectEngine
+from tests.simulation.eye import Eye
 
 
 class Killed(BaseException):
@@ -111,8 +111,10 @@ class Machine:
     clock: SteppingClock
     entropy: random.Random
     fuse: Fuse
+    direct: bool = False  # past SQLAlchemy, for speed
     crashes: int = 0
     _node: Node | None = None
+    _eye: Eye | None = None
     old_requests: list[bytes] = field(default_factory=list)
     old_replies: list[bytes] = field(default_factory=list)
 
@@ -123,9 +125,17 @@ class Machine:
             self._node = self._start()
         return self._node
 
+    @property
+    def eye(self) -> Eye:
+        """Looks at the machine's file; a new one after each start, so that everything counts as changed then."""
+        if self._eye is None:
+            _ = self.node
+            self._eye = Eye(self.settings.instance / DATABASE_FILE)
+        return self._eye
+
     def _start(self) -> Node:
         database = open_database(database_url(self.settings), durable=False, probe=self.fuse.burn)
-        _watch_writes(database, self.fuse)
+        writes = _Writes(self.fuse, database)
         self.clock.boots += 1
         node = open_node(
             self.settings,
@@ -134,6 +144,10 @@ class Machine:
             database=database,
             directory=self.directory,
         )
+        if self.direct:
+            engine: Any = DirectEngine(database.engine, self.fuse.burn)
+            writes.seen = False  # from now on the direct engine tells of them
+            node = replace(node, database=Database(engine, self.fuse.burn))
         return replace(node, side_file=FusedSideFile(node.side_file, self.fuse))
 
     def crash(self) -> None:
@@ -144,13 +158,21 @@ class Machine:
 
     def stop(self) -> None:
         """Let go of the file."""
+        if self._eye is not None:
+            self._eye.close()
         if self._node is not None:
             self._node.database.engine.dispose()
-        self._node = None
+        self._node = self._eye = None
 
 
-def _watch_writes(database: Database, fuse: Fuse) -> None:
-    @event.listens_for(database.engine, "before_cursor_execute")
-    def _before(_conn: Any, _cursor: Any, statement: str, _params: Any, _context: Any, _many: bool) -> None:
-        if statement.startswith(WRITES):
-            fuse.burn("write")
+class _Writes:
+    """Tells the fuse of each write through SQLAlchemy's engine."""
+
+    def __init__(self, fuse: Fuse, database: Database) -> None:
+        self.fuse = fuse
+        self.seen = True
+        event.listen(database.engine, "before_cursor_execute", self._before)
+
+    def _before(self, _conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if self.seen and statement.startswith(WRITES):
+            self.fuse.burn("write")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from tests.simulation import ending, faults, people
+from tests.simulation import ending, faults, holding, people, promises
 from tests.simulation.machines import Machine
 from tests.simulation.stage import Action, Part, Stage
 
 PARTS: tuple[Part, ...] = (
     people.PART,
     faults.PART,
+    promises.PART,
+    holding.PART,
     ending.PART,
 )
-NOTHING_SAVED = ("known", "step from here", "to decide")  # how an outcome ends whose action had nothing to write
 _ACTIONS = [action for part in PARTS for action in part.actions]
 
 

@@ -8,10 +8,10 @@ from intake_app.actions import add_to_report, amend_report, decide_conflict, rec
 from intake_app.store import conflicts
 from sync import limits, workflow
 from sync.conflict import short_hash
-from sync.errors import Refused
+from sync.errors import IntakeError, Refused
 from tests.simulation import poison
 from tests.simulation.machines import Machine
-from tests.simulation.stage import Action, Part, Stage
+from tests.simulation.stage import NOTHING_SAVED, Action, Part, Stage
 
 UNITS = ("2021:14758", "2021:14761", "2021:14809", "2021:14812", "2021:381", "2021:380")
 AGENCIES = ("UBND-380", "UBND-381", "UBND-382", "SYT")
@@ -32,7 +32,7 @@ def _one(stage: Stage, machine: Machine) -> tuple[bytes, dict[str, Any]]:
     return _reports(stage, machine)[0]
 
 
-def _record(stage: Stage, machine: Machine) -> str:
+def _line(stage: Stage, machine: Machine) -> dict[str, Any]:
     line: dict[str, Any] = {
         "channel": stage.chance.choice(limits.CHANNELS),
         "topic": "price_fraud",
@@ -44,6 +44,11 @@ def _record(stage: Stage, machine: Machine) -> str:
         line |= {"name": stage.words(), "phone": f"09{stage.chance.randrange(10**8):08d}"}
     if stage.chance.random() < 0.3:
         line["source_id"] = f"{machine.name}{stage.chance.randrange(12)}"
+    return line
+
+
+def _record(stage: Stage, machine: Machine) -> str:
+    line = _line(stage, machine)
     opening = stage.chance.choice(("received", "received", "received", "answered_on_spot", "guided"))
     done = record_report.record_report(
         machine.node, machine.actor, line, opening=opening, answer_text=stage.words(), procedure=stage.words()
@@ -124,14 +129,41 @@ def _decide(stage: Stage, machine: Machine) -> str:
     return f"{row.report_id.hex()[-6:]} {row.field} {keep} {outcome.verdict}"
 
 
-PART = Part(
-    actions=(
-        Action("record", 12, _record, "anyone", saves=True),
-        Action("amend", 14, _amend, "anyone", saves=True),
-        Action("note", 5, _note, "anyone", saves=True),
-        Action("call", 2, _call, "anyone", saves=True),
-        Action("link", 1, _link, "anyone", saves=True),
-        Action("step", 12, _step, "anyone", saves=True),
-        Action("decide", 6, _decide, "anyone", saves=True),
-    )
+def _record_file(stage: Stage, machine: Machine) -> str:
+    """Lines of a file, in one transaction; some came in an earlier file already, some do not fit."""
+    lines: list[tuple[int, dict[str, Any]]] = []
+    for number in range(stage.chance.randint(2, stage.burst)):
+        line = _line(stage, machine)
+        if stage.chance.random() < 0.02:
+            line["unit"] = "nowhere"
+        lines.append((number, line))
+    done = record_report.record_lines(machine.node, machine.actor, lines)
+    return f"{done.recorded} recorded, {len(done.refused)} refused, {done.known} known"
+
+
+def _several(stage: Stage, machine: Machine) -> str:
+    """An hour at the desk: one thing after the other, each said to be saved."""
+    done = 0
+    for _ in range(stage.chance.randint(2, stage.burst)):
+        action = stage.chance.choices(DESK, [one.weight for one in DESK])[0]
+        before = machine.eye.value("SELECT seq FROM self_node")
+        try:
+            outcome = action.act(stage, machine)
+        except IntakeError:
+            continue
+        if not outcome.endswith(NOTHING_SAVED):
+            stage.watcher.saved(machine, before)
+            done += 1
+    return f"{done} things"
+
+
+DESK = (
+    Action("record", 12, _record, "anyone", saves=True),
+    Action("amend", 14, _amend, "anyone", saves=True),
+    Action("note", 5, _note, "anyone", saves=True),
+    Action("call", 2, _call, "anyone", saves=True),
+    Action("link", 1, _link, "anyone", saves=True),
+    Action("step", 12, _step, "anyone", saves=True),
+    Action("decide", 6, _decide, "anyone", saves=True),
 )
+PART = Part(actions=(*DESK, Action("file", 5, _record_file, "anyone"), Action("desk", 12, _several, "anyone")))

@@ -15,6 +15,7 @@ from tests.simulation.world import World
 if TYPE_CHECKING:
     from tests.simulation.watch import Watcher
 
+NOTHING_SAVED = ("known", "step from here", "to decide")  # how an outcome ends whose action had nothing to write
 WORDS = ("đường ngập", "giá cao", "mất điện", "rác thải", "nước bẩn", "ồn ào", "Ký tự lạ 𝄞 ẵ")
 
 
@@ -27,6 +28,7 @@ class Stage:
     chance: random.Random
     watcher: Watcher
     clocks_go_wrong: bool = True
+    burst: int = 4  # how many things at the most somebody does in one go
     made: int = 0
     stale: set[str] = field(default_factory=set)  # hashes of values that people saw on pages which were not up to date
     poisoned: set[bytes] = field(default_factory=set)  # ids of events that no action of ours made
@@ -47,7 +49,7 @@ class Action(NamedTuple):
     weight: float
     act: Callable[[Stage, Machine], str]  # the outcome in words; may raise Killed or an IntakeError
     who: Literal["anyone", "office", "centre"] = "office"
-    saves: bool = False  # unless the outcome ends with one of parts.NOTHING_SAVED
+    saves: bool = False  # unless the outcome ends with one of NOTHING_SAVED
 
 
 class Invariant(NamedTuple):

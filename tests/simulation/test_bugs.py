@@ -8,13 +8,13 @@ from tests.simulation.bugs import BUGS, planted
 from tests.simulation.run import Failed, simulate
 
 SEEDS_MAX = 25
-STEPS = 60
+EVENTS = 60
 
 
 def first_failure() -> Failed | None:
     for seed in range(SEEDS_MAX):
         try:
-            simulate(seed, STEPS)
+            simulate(seed, EVENTS)
         except Failed as found:
             return found
     return None

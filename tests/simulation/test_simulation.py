@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import pytest
 
+from tests.simulation import machines, world
 from tests.simulation.run import Failed, Run, simulate, story
 
 SEEDS = 40
-STEPS = 60
+EVENTS = 60
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_nothing_is_lost_and_nothing_doubled(seed: int) -> None:
-    simulate(seed, STEPS)
+    simulate(seed, EVENTS)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3])
@@ -27,6 +28,13 @@ def test_a_seed_gives_the_same_run_every_time(seed: int) -> None:
 @pytest.mark.parametrize("seed", [1, 5, 6, 7])
 def test_wrong_clocks_change_nothing_that_anybody_does_or_gets(seed: int) -> None:
     assert simulate(seed, 80).trace == simulate(seed, 80, clocks_go_wrong=False).trace
+
+
+def test_the_short_way_to_a_file_gives_the_same_run_as_the_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = simulate(2, 40)
+    monkeypatch.setattr(machines, "DirectEngine", None)
+    monkeypatch.setattr(world, "DIRECT_OF_EIGHT", 0)
+    assert simulate(2, 40).hash == short.hash
 
 
 def test_two_seeds_give_two_runs() -> None:

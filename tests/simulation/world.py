@@ -23,6 +23,7 @@ from tests.simulation.machines import Fuse, Machine, SteppingClock
 START_MS = 1_638_500_000_000  # 3 December 2021
 RAM = Path("/dev/shm")
 CENTRE = "C"
+DIRECT_OF_EIGHT = 7  # seeds that go past SQLAlchemy
 TOWN, COAST, HILLS = "0380", "0381", "0382"
 BORDER_UNIT = "2021:14809"  # of the coast, looked after by the town too where a shape says so
 # Letters name machines; two of one office, offices with overlapping scopes, one that looks after everything below.
@@ -124,14 +125,21 @@ def make_world(seed: int) -> World:
     source, people = _template(seed % len(SHAPES))
     root = _folder()
     shutil.copytree(source, root, dirs_exist_ok=True)
-    return World(root, {name: _machine(root, name, office, seed, actor) for name, (office, actor) in people.items()})
+    machines = {name: _machine(root, name, office, seed, actor) for name, (office, actor) in people.items()}
+    for machine in machines.values():
+        machine.direct = seed % 8 < DIRECT_OF_EIGHT
+    return World(root, machines)
 
 
 @contextmanager
-def small_limits(seed: int, steps: int) -> Iterator[None]:
+def small_limits(seed: int, events: int) -> Iterator[None]:
     """Pages and segments of a few rows, so that a short run has many of them; codes of a small range, so that they collide."""
     chance = random.Random(f"limits {seed}")
-    page, events = chance.choice((2, 3, 5, 1000)), chance.choice((1, 3, 8, 1000))
+    small = max(1, events // 200)
+    page, most = (
+        chance.choice((2 * small, 3 * small, 5 * small, 1000)),
+        chance.choice((small, 3 * small, 8 * small, 1000)),
+    )
     kept = (
         protocol.PAGE_ENTITIES_MAX,
         reconcile.SEGMENT_EVENTS_MAX,
@@ -140,8 +148,8 @@ def small_limits(seed: int, steps: int) -> Iterator[None]:
     )
     receive.LATER_EVENTS_MIN = chance.choice((1, 2, 1000))
     protocol.PAGE_ENTITIES_MAX = page
-    reconcile.SEGMENT_EVENTS_MAX = events
-    tracking_code.RANDOM_MAX = max(300, steps * 5)
+    reconcile.SEGMENT_EVENTS_MAX = most
+    tracking_code.RANDOM_MAX = max(300, events * 5)
     try:
         yield
     finally:
