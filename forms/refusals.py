@@ -64,6 +64,9 @@ SENTENCES = {
     "central_busy": N_("The centre is busy or being restarted. Everything is kept and will be sent later."),
     "timed_out": N_("The centre did not answer in time. Everything is kept and will be sent later."),
     "tls_failed": N_("The secure connection failed. Check the date and time of this computer, then try again."),
+    "certificate_time": N_(
+        "The secure connection failed because of a date: set this computer's date and time right. Everything is kept."
+    ),
     "refused_by_central": N_("The centre did not take the message. Everything is kept; tell the administrator."),
     "damaged": N_("The answer was damaged on its way. Nothing was changed; it is tried again."),
     "too_large": N_("The message is larger than allowed. Nothing was changed; tell the administrator."),

@@ -16,7 +16,10 @@ from intake_app.actions.note_broken_promise import note_broken_promise
 from intake_app.actions.reconcile import reconcile
 from intake_app.node import Node
 from intake_app.store.queue import queue_status
-from sync.errors import IntakeError
+from sync.backoff import Allowance
+from sync.cycle import RUN_SECONDS
+from sync.errors import IntakeError, NoNetwork
+from sync.ports import DEADLINE_SECONDS, Answer
 from sync.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 3
 STOP_SECONDS = 5
 CENTRAL_SECONDS = 5
+# Longer than a run gives itself and its last exchange: whoever is still at it then hangs.
+HUNG_SECONDS = RUN_SECONDS + DEADLINE_SECONDS + 60
 log = logging.getLogger(__name__)
 
 
@@ -37,14 +42,17 @@ class Background:
         make_schedule: Callable[..., Schedule] = Schedule,
         make_link: Callable[[str], HttpLink] | None = None,
         reaches: Callable[[str], bool] | None = None,
+        hung_seconds: float = HUNG_SECONDS,
     ) -> None:
         self.node = node
         self.make_link = make_link or over_http
         self.reaches = reaches or can_connect
+        self.hung_seconds = hung_seconds
         self.link: HttpLink | None = None
         self.asked = threading.Event()
-        self.busy = threading.Lock()
+        self.attempt: Attempt | None = None
         self.was_reachable = True
+        self.allowance = Allowance()
         # The centre only looks for what a crash or a rush left without verdicts: that may not wait a minute.
         every = CENTRAL_SECONDS if node.is_central else node.settings.sync_seconds
         phase = every * int.from_bytes(node.entropy(2), "big") / 2**16
@@ -62,21 +70,30 @@ class Background:
     def stop(self) -> None:
         """Starts nothing more, and waits a little for what is under way."""
         self.schedule.stop()
-        if self.busy.acquire(timeout=STOP_SECONDS):
-            self.busy.release()
+        if self.attempt is not None:
+            self.attempt.over.wait(STOP_SECONDS)
         if self.link is not None:
             self.link.close()
 
     def run(self) -> None:
-        """One run of the job."""
-        with self.busy:
-            try:
-                self._drain() if self.node.is_central else self._exchange()
-            except IntakeError as reason:
-                log.info("exchange ended: %s", reason.code)
-            except Exception as problem:
-                log.exception("the background job failed")
-                self._note(problem)
+        """One run of the job. One that hangs is given up: its link is closed, and what it does later has no effect."""
+        self.attempt = attempt = Attempt(self._work)
+        attempt.start()
+        if not attempt.over.wait(self.hung_seconds):
+            attempt.given_up.set()
+            log.error("a run of the job hangs and was given up")
+            if self.link is not None:
+                self.link.close()
+                self.link = None
+
+    def _work(self, attempt: Attempt) -> None:
+        try:
+            self._drain() if self.node.is_central else self._exchange(attempt)
+        except IntakeError as reason:
+            log.info("exchange ended: %s", reason.code)
+        except Exception as problem:
+            log.exception("the background job failed")
+            self._note(problem)
 
     def _note(self, problem: Exception) -> None:
         try:
@@ -91,21 +108,36 @@ class Background:
 
         drain_inbox(self.node)
 
-    def _exchange(self) -> None:
+    def _exchange(self, attempt: Attempt) -> None:
         with self.node.database.read() as db:
             url = queue_status(db).central_url
         if url is None:
             return
         asked = self.asked.is_set()
         self.asked.clear()
-        link = self._link_to(url)
+        if not asked and not self.allowance.holds(self.node.clock.seconds()):
+            return
+        link = Wanted(self._link_to(url), attempt)
         try:
-            waits = reconcile(self.node, link, ignore_backoff=asked) is None
-            if waits and self._came_back(url):
-                reconcile(self.node, link, ignore_backoff=True)
+            if reconcile(self.node, link, ignore_backoff=asked, going_on=self._goes_on) is None and self._came_back(
+                url
+            ):
+                reconcile(self.node, link, ignore_backoff=True, going_on=self._goes_on)
         except IntakeError:
-            self.was_reachable = self.reaches(url)
+            self._failed(url)
             raise
+
+    def _goes_on(self) -> None:
+        """A run that took its time ended with events left: the next one follows at once."""
+        self.schedule.soon(0)
+
+    def _failed(self, url: str) -> None:
+        """Every try that failed is followed by another, when its pause is over."""
+        self.allowance.note(self.node.clock.seconds())
+        with self.node.database.read() as db:
+            again_ms = queue_status(db).next_try_ms or 0
+        self.schedule.soon(max(1.0, (again_ms - self.node.clock.now_ms()) / 1000))
+        self.was_reachable = self.reaches(url)
 
     def _came_back(self, url: str) -> bool:
         """Whether the centre can be reached again after it could not.
@@ -120,6 +152,42 @@ class Background:
         if self.link is None or self.link.url != url:
             self.link = self.make_link(url)
         return self.link
+
+
+class Attempt(threading.Thread):
+    """One run in a thread of its own, which can be left behind: a name that is looked up can hang without end."""
+
+    def __init__(self, work: Callable[[Attempt], None]) -> None:
+        super().__init__(name="attempt", daemon=True)
+        self.over = threading.Event()
+        self.given_up = threading.Event()
+        self._work = work
+
+    def run(self) -> None:
+        """Work until it is over."""
+        try:
+            self._work(self)
+        finally:
+            self.over.set()
+
+
+class Wanted:
+    """The link of one attempt: once that is given up, nothing more is sent, and what comes is not taken."""
+
+    def __init__(self, link: HttpLink, attempt: Attempt) -> None:
+        self._link = link
+        self._attempt = attempt
+
+    def post(self, data: bytes) -> Answer:
+        """Send a request and return what came back, as long as somebody waits for it."""
+        self._check()
+        answer = self._link.post(data)
+        self._check()
+        return answer
+
+    def _check(self) -> None:
+        if self._attempt.given_up.is_set():
+            raise NoNetwork("timed_out")
 
 
 def over_http(url: str) -> HttpLink:

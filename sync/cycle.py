@@ -11,6 +11,9 @@ from sync.ports import Answer, Link, NodePort, Question, Taken
 from sync.protocol import Reply
 
 EXCHANGES_MAX = 2000  # of one run: 2 000 000 events; a run that never ends would keep the next from starting
+RUN_SECONDS = (
+    600.0  # of one run: what is left goes with the next, so that a run which takes longer must be one that hangs
+)
 STANDSTILLS_MAX = 3  # exchanges in a row that move nothing while the centre still has something to judge
 
 
@@ -26,15 +29,23 @@ class Summary:
     waiting: int = 0
 
 
-def run(port: NodePort, link: Link, summary: Summary, progress: Callable[[Summary], None]) -> None:
-    """Exchange until nothing more moves. Raises NoNetwork, BadMessage or Unwelcome; what was taken until then is kept."""
-    standstills = 0
+def run(
+    port: NodePort, link: Link, summary: Summary, progress: Callable[[Summary], None], seconds: Callable[[], float]
+) -> bool:
+    """Exchange until nothing more moves; False where the time was up before.
+
+    Raises NoNetwork, BadMessage or Unwelcome; what was taken until then is kept.
+    """
+    standstills, started = 0, seconds()
     for _ in range(EXCHANGES_MAX):
         taken = exchange(port, link, summary)
         progress(summary)
         standstills = 0 if taken.moved else standstills + 1
         if not taken.more or standstills > STANDSTILLS_MAX:
+            return True
+        if seconds() - started > RUN_SECONDS:
             break
+    return False
 
 
 def exchange(port: NodePort, link: Link, summary: Summary) -> Taken:

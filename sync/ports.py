@@ -6,6 +6,8 @@ from typing import NamedTuple, Protocol
 
 from sync.protocol import Page, Reply
 
+DEADLINE_SECONDS = 300.0  # of one exchange, all of it: 256 KB take 35 s at 64 kbit/s
+
 
 class Question(NamedTuple):
     """One request as it goes out: the sealed bytes, its nonce, how many events it carries."""

@@ -12,7 +12,7 @@ from intake_app.store.confirmed import TakingOver
 from intake_app.store.database import Db
 from intake_app.version import VERSION
 from sync import cycle, envelope, protocol, segment
-from sync.backoff import pause_seconds, segment_target
+from sync.backoff import asked_pause_seconds, first_target, pause_seconds, pausing, segment_target
 from sync.cycle import Summary
 from sync.errors import BadMessage, IntakeError, NoNetwork, Refused
 from sync.event import EventBytes, size
@@ -53,7 +53,7 @@ class Port:
         node = self.node
         with node.database.read() as db:
             head, bound = journal.head(db), _bound(db)
-            target = bound.segment_target or FIRST_TARGET_BYTES
+            target = first_target(bound.segment_target or FIRST_TARGET_BYTES, bound.bytes_per_second)
             slow = bound.bytes_per_second is not None and bound.bytes_per_second < SLOW_BYTES_PER_SECOND
             item = self._segment(db, head, bound.acked, target, slow)
             request = Request(
@@ -161,7 +161,9 @@ class Port:
         speed = bound.bytes_per_second
         if moved >= 4096 and answer.seconds > 0:
             speed = round(moved / answer.seconds)
-        target = segment_target(bound.segment_target or FIRST_TARGET_BYTES, answer.seconds, True, SEGMENT_BYTES_MAX)
+        target = segment_target(
+            bound.segment_target or FIRST_TARGET_BYTES, self._asked_bytes, answer.seconds, True, SEGMENT_BYTES_MAX
+        )
         safe = min(max(bound.safe, reply.safe), acked)
         db.run(
             "UPDATE upstream SET acked = ?, judged = ?, settled = ?, safe = ?, last_contact_ms = ?, last_error = NULL,"
@@ -183,18 +185,21 @@ def reconcile(
     *,
     ignore_backoff: bool = False,
     progress: Callable[[Summary], None] = lambda summary: None,
+    going_on: Callable[[], None] = lambda: None,
 ) -> SyncSummary | None:
-    """Exchange until nothing more moves; None while the back-off asks to wait. Raises NoNetwork, BadMessage, Unwelcome, Refused."""
+    """Exchange until nothing more moves; None while the back-off asks to wait. Raises NoNetwork, BadMessage, Unwelcome, Refused.
+
+    `going_on` is told where the time of a run was up before that: another is to follow.
+    """
     started = node.clock.now_ms()
     with node.database.read() as db:
         bound = _bound(db)
-    # A wall clock set back by years must not stop the talk: more than the longest pause ahead is no pause of ours.
-    if not ignore_backoff and started < bound.next_try_ms < started + 3_600_000:
+    if not ignore_backoff and pausing(started, bound.last_try_ms, bound.next_try_ms):
         return None
     summary = Summary()
     seconds = node.clock.seconds()
     try:
-        cycle.run(Port(node), link, summary, progress)
+        ended = cycle.run(Port(node), link, summary, progress, node.clock.seconds)
     except IntakeError as reason:
         _failed(node, reason, summary, started, node.clock.seconds() - seconds)
         raise
@@ -204,6 +209,8 @@ def reconcile(
         )
         _log(db, started, None, summary, node.clock.seconds() - seconds)
         state = queue.queue_status(db)
+    if not ended:
+        going_on()
     return SyncSummary(
         summary.sent, summary.received, state.waiting, state.refused, state.conflicts, summary.requests,
         summary.bytes_up, summary.bytes_down,
@@ -214,10 +221,17 @@ def _failed(node: Node, reason: IntakeError, summary: Summary, started: int, sec
     """Write down a run that broke, and when to try again."""
     with node.database.transaction() as db:
         bound = _bound(db)
-        failures = bound.failures + 1
         fraction = int.from_bytes(node.entropy(4), "big") / 2**32
-        pause = pause_seconds(failures, fraction)
-        target = segment_target(bound.segment_target or FIRST_TARGET_BYTES, 0, False, SEGMENT_BYTES_MAX)
+        asked = reason.params.get("retry_after_seconds")
+        if isinstance(asked, float):  # a centre that names a pause is there: what it says counts, not our tries
+            failures, pause = bound.failures, asked_pause_seconds(asked, fraction)
+        else:
+            failures, pause = bound.failures + 1, pause_seconds(bound.failures + 1, fraction)
+        # A line that was never reached, or a centre that is busy, says nothing about how much the line can carry.
+        halve = not (reason.params.get("unreached") or reason.code == "central_busy")
+        target = bound.segment_target or FIRST_TARGET_BYTES
+        if halve:
+            target = segment_target(target, 0, 0, False, SEGMENT_BYTES_MAX)
         db.run(
             "UPDATE upstream SET failures = ?, next_try_ms = ?, last_try_ms = ?, last_error = ?, segment_target = ?,"
             " alarm = ?, run_total = NULL WHERE id = 1",
