@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from sync.event import NO_PART, EventBytes
@@ -32,3 +32,14 @@ def tip(before: bytes, events: Iterable[EventBytes]) -> bytes:
 def payload_hash(raw: EventBytes) -> bytes:
     """What must be equal when an event id is seen twice, whatever incarnation carries it."""
     return link(b"", raw)
+
+
+def follow(before: bytes, events: Sequence[EventBytes]) -> tuple[bytes, list[bytes]]:
+    """The hash after all of these events and the payload hash of each, at the price of one hash more than the first alone."""
+    payloads = []
+    for raw in events:
+        private = _NO_PART_HASH if raw.private == NO_PART else sha256(raw.private).digest()
+        event = raw.header + sha256(raw.open).digest() + private
+        before = sha256(before + event).digest()
+        payloads.append(sha256(event).digest())
+    return before, payloads

@@ -6,11 +6,10 @@ msgpack array whose first element names how it is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sync import tracking_code
+from sync import moments, tracking_code
 from sync.errors import BadMessage, BrokenPromise
 
 _SEPARATOR = "\x00"  # never in a text of ours: limits refuse control characters
@@ -21,7 +20,7 @@ CELLS_MAX = 1_000_000
 Column = list[Any]
 
 
-def pack(rows: Sequence[dict[str, Any]]) -> list[Any]:
+def pack(rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     """Rows as [count, {key: column}]; a key that some rows lack carries a mask."""
     keys: dict[str, None] = {}
     for row in rows:
@@ -29,7 +28,7 @@ def pack(rows: Sequence[dict[str, Any]]) -> list[Any]:
     return [len(rows), {key: _column([row.get(key) for row in rows], rows, key) for key in sorted(keys)}]
 
 
-def _column(values: list[Any], rows: Sequence[dict[str, Any]], key: str) -> Column:
+def _column(values: list[Any], rows: Sequence[Mapping[str, Any]], key: str) -> Column:
     if None in values:
         present = [key in row for row in rows]
         if not all(present):
@@ -58,7 +57,7 @@ def _texts(values: list[str]) -> Column:
     if few := _few(values):
         return few
     first = values[0]
-    if len(first) == 25 and first[10] == "T" and (times := _times(values)):
+    if len(first) == moments.LENGTH and first[10] == "T" and (times := _times(values)):
         return times
     if len(first) == 12 and first.isdigit() and (codes := _codes(values)):
         return codes
@@ -80,40 +79,24 @@ def _few(values: list[Any]) -> Column | None:
 def _times(values: list[str]) -> Column | None:
     offset = values[0][19:]
     seconds = []
-    try:
-        for value in values:
-            if value[19:] != offset or value[10] != "T" or len(value) != 25:
-                return None
-            seconds.append(_seconds(value[:19]))
-        return ["t", offset, numbers(seconds)] if _spelled(seconds, offset) == values else None
-    except ValueError:
-        return None
-
-
-def _seconds(local: str) -> int:
-    moment = datetime.fromisoformat(local)
-    return moment.toordinal() * 86400 + moment.hour * 3600 + moment.minute * 60 + moment.second
-
-
-def _spelled(seconds: Sequence[int], offset: str) -> list[str]:
-    days: dict[int, str] = {}
-    spelled = []
-    for at in seconds:
-        day, rest = divmod(at, 86400)
-        date = days.get(day) or days.setdefault(day, datetime.fromordinal(day).strftime("%Y-%m-%dT").rjust(11, "0"))
-        spelled.append(f"{date}{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}{offset}")
-    return spelled
+    for value in values:
+        at = moments.local_seconds(value)
+        if at is None or len(value) != moments.LENGTH or value[19:] != offset:
+            return None
+        seconds.append(at)
+    return ["t", offset, numbers(seconds)]
 
 
 def _codes(values: list[str]) -> Column | None:
     """Tracking codes of one office: three bytes each, the office once, the check digit made again."""
     office = values[0][:4]
+    place = tracking_code.office_place(office) if office.isascii() else 0
     packed = bytearray()
     for value in values:
         if len(value) != 12 or value[:4] != office or not (value.isascii() and value.isdigit()):
             return None
-        number = int(value[4:11])
-        if tracking_code.make(office, number) != value:
+        number, check = divmod(int(value[4:]), 10)
+        if tracking_code.check_digit(place, number) != check:
             return None
         packed += number.to_bytes(3, "big")
     return ["k", office, bytes(packed)]
@@ -198,7 +181,7 @@ def values_of(column: Column, count: int, room: list[int] | None = None) -> list
     if how == "r":
         return [column[1] + column[2] * at for at in range(count)]
     if how == "t":
-        return _spelled(values_of(column[2], count), column[1])
+        return moments.spelled(values_of(column[2], count), column[1])
     if how == "k":
         packed = column[2]
         return [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
+from sync import moments
 from sync.errors import Problem
 
 CHANNELS = ("walk_in", "phone", "portal", "email", "facebook", "zalo", "letter", "open311")
@@ -74,13 +74,7 @@ def yes_no(value: Any) -> Problem | None:
 
 def time(value: Any) -> Problem | None:
     """Refuse anything but an ISO 8601 time with its offset, to the second."""
-    if not isinstance(value, str) or len(value) != 25:
-        return Problem("not_a_time")
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return Problem("not_a_time")
-    return None if moment.tzinfo and moment.isoformat() == value else Problem("not_a_time")
+    return None if isinstance(value, str) and moments.is_time(value) else Problem("not_a_time")
 
 
 def answers(value: Any) -> Problem | None:

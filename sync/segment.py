@@ -10,7 +10,7 @@ import bz2
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import zstandard
@@ -122,8 +122,8 @@ def pack_events(events: Sequence[Event]) -> bytes:
     others = b"".join(event.entity for event in events if event.entity != event.id)
     return _packer.encode([
         columns.pack(rows), tails, own if others else b"", others,
-        columns.pack([dict(event.open) for event in events]),
-        columns.pack([dict(event.private) for event in events]),
+        columns.pack([event.open for event in events]),
+        columns.pack([event.private for event in events]),
     ])  # fmt: skip
 
 
@@ -175,7 +175,15 @@ def make(
     return Segment(origin, incarnation, first, len(raws), before, chain.tip(before, raws), codec, len(raw), packed)
 
 
-def open_segment(segment: Segment) -> list[tuple[Event, EventBytes]]:
+class Opened(NamedTuple):
+    """One event of a segment, with its canonical bytes and their hash whatever life carries them."""
+
+    event: Event
+    raw: EventBytes
+    payload: bytes
+
+
+def open_segment(segment: Segment) -> list[Opened]:
     """The events of a segment with their canonical bytes; raises BadMessage if they do not lead from `before` to `tip`."""
     if not 1 <= segment.count <= SEGMENT_EVENTS_MAX:
         raise BadMessage("too_large")
@@ -186,6 +194,7 @@ def open_segment(segment: Segment) -> list[tuple[Event, EventBytes]]:
         raws = [to_bytes(event) for event in events]
     except Exception as reason:  # struct and encoding errors of every kind: whatever it is, it is not ours
         raise BadMessage("bad_columns") from reason
-    if chain.tip(segment.before, raws) != segment.tip:
+    tip, payloads = chain.follow(segment.before, raws)
+    if tip != segment.tip:
         raise BadMessage("broken_chain")
-    return list(zip(events, raws, strict=True))
+    return list(map(Opened, events, raws, payloads))

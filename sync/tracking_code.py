@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from stdnum import damm
 
 from sync.errors import BrokenPromise, Refused
@@ -10,12 +12,32 @@ DIGITS = 12
 RANDOM_MAX = 10_000_000  # seven digits
 
 
+def _steps(digits: int) -> list[list[int]]:
+    """Where the check stands after this many more digits, for each of the ten places where it stood before."""
+    begins = sorted("0123456789", key=damm.checksum)  # the digit that leads to each place
+    return [[damm.checksum(f"{begin}{number:0{digits}d}") for number in range(10**digits)] for begin in begins]
+
+
+# A message carries a thousand codes of one office: three digits at a time takes an eighth of the time of one by one.
+_ONE, _THREE = _steps(1), _steps(3)
+
+
 def make(office: str, number: int) -> str:
     """The code of an office's four digits and a random number below RANDOM_MAX."""
     if len(office) != 4 or not office.isdigit() or not 0 <= number < RANDOM_MAX:
         raise BrokenPromise(f"no tracking code of {office!r} and {number}")
-    body = f"{office}{number:07d}"
-    return body + damm.calc_check_digit(body)
+    return f"{office}{number:07d}{check_digit(office_place(office), number)}"
+
+
+@lru_cache(maxsize=64)
+def office_place(office: str) -> int:
+    """Where the check stands after the digits of an office."""
+    return damm.checksum(office)
+
+
+def check_digit(place: int, number: int) -> int:
+    """The check digit of a code, from where the check stood after its office."""
+    return _ONE[_THREE[_THREE[place][number // 10_000]][number // 10 % 1000]][number % 10]
 
 
 def show(code: str) -> str:

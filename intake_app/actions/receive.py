@@ -16,7 +16,6 @@ from intake_app.store import confirm, inbox, keys, nodes
 from intake_app.store.database import Db
 from sync import chain, envelope, protocol, segment
 from sync.errors import BadMessage
-from sync.event import Event, EventBytes
 from sync.outcome import Added, told_offset
 from sync.protocol import Fork, Reply, Request
 from sync.segment import Segment
@@ -24,7 +23,7 @@ from sync.segment import Segment
 LATER_EVENTS_MIN = 100  # below this, judging takes less time than a further exchange
 DRAIN_SEGMENTS = 20  # of one call; the next exchange and the job go on
 
-Opened = Sequence[tuple[Event, EventBytes]]
+Opened = Sequence[segment.Opened]
 NOTHING_OPENED: Mapping[int, Opened] = MappingProxyType({})
 
 
@@ -76,20 +75,24 @@ def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later:
     if request.segment and request.segment.incarnation != request.incarnation:
         raise BadMessage("bad_body")
     opened: dict[int, Opened] = {}
+    ahead: int | None = None
     with node.database.transaction() as db:
         now_ms = node.clock.now_ms()
         nodes.note_health(db, known.no, request.health, now_ms)
         arrival = Arrival(carrier, now_ms, offset_ms)
         for item, events in urgent:
             if not inbox.ahead_known(db, known.no, item.incarnation, item.last):
-                opened[_keep(db, known, item, True, arrival)] = events
+                ahead = _keep(db, known, item, True, arrival)
+                opened[ahead] = events
         fork = _compare(db, known, request)
         if fork is None and proven is not None and _is_next(db, known, proven[0]):
             opened[_keep(db, known, proven[0], False, arrival)] = proven[1]
         if fork is not None:
             nodes.raise_alarm(db, known.no, "fork")
-    # On a slow line a further exchange costs more than judging; an urgent report is judged before anything else.
-    large = proven is not None and len(proven[1]) >= LATER_EVENTS_MIN and not request.slow and not urgent
+    if ahead is not None:
+        drain_inbox(node, opened, ahead)
+    # On a slow line a further exchange costs more than judging.
+    large = proven is not None and len(proven[1]) >= LATER_EVENTS_MIN and not request.slow
     (later if large else at_once)(lambda: drain_inbox(node, opened))
     with node.database.read() as db:
         return paging.reply_to(node, db, known, request, fork)
@@ -128,8 +131,8 @@ def _hash_at(db: Db, known: nodes.Known, incarnation: bytes, seq: int, life: nod
     if stored is None:
         return None
     before = stored.before
-    for at, (_, raw) in enumerate(segment.open_segment(stored)):
-        before = chain.link(before, raw)
+    for at, found in enumerate(segment.open_segment(stored)):
+        before = chain.link(before, found.raw)
         if stored.first + at == seq:
             return before
     return None
@@ -155,12 +158,16 @@ def _keep(db: Db, known: nodes.Known, item: Segment, ahead: bool, arrival: Arriv
     return number
 
 
-def drain_inbox(node: Node, opened: Mapping[int, Opened] = NOTHING_OPENED) -> int:
-    """Judge what is stored and not judged yet, one segment a transaction; returns how many segments were."""
+def drain_inbox(node: Node, opened: Mapping[int, Opened] = NOTHING_OPENED, through: int | None = None) -> int:
+    """Judge what is stored and not judged yet, all or up to a segment, each in a transaction; returns how many segments were."""
     for done in range(DRAIN_SEGMENTS):
         with node.database.read() as db:
             waiting = inbox.next_no(db)
-        if waiting is None or not _judge(node, waiting, opened.get(waiting)):
+        if (
+            waiting is None
+            or (through is not None and waiting > through)
+            or not _judge(node, waiting, opened.get(waiting))
+        ):
             return done
     return DRAIN_SEGMENTS
 
@@ -173,8 +180,7 @@ def _judge(node: Node, segment_no: int, opened: Opened | None) -> bool:
             return False
         item = todo.segment
         events = [
-            confirm.Arrived(item.first + at, event, raw)
-            for at, (event, raw) in enumerate(opened or segment.open_segment(item))
+            confirm.Arrived(item.first + at, *found) for at, found in enumerate(opened or segment.open_segment(item))
         ]
         added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))
         batch, now_ms = confirm.Batch(todo.node_no, item.origin, todo.no, added), node.clock.now_ms()

@@ -23,6 +23,10 @@ from sync.segment import SEGMENT_BYTES_MAX, SEGMENT_EVENTS_MAX, Segment
 SLOW_BYTES_PER_SECOND = 50_000  # below this, minutes of compression are cheaper than seconds of line
 RATIO = 5  # how much smaller columns get on the wire, at least; only to choose how many events to read
 FIRST_TARGET_BYTES = 64 * 1024
+SLOWEST_BYTES_PER_SECOND = 8_000  # of a line of which nothing is known yet: 64 kbit/s
+WIRE_BYTES = 200  # of an event on a quick line, roughly
+# A queue that is gone sooner needs nobody to ride ahead: that costs half a kilobyte and a transaction each.
+URGENT_WAITS_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Port:
                 self._health(db, head, bound.acked), item, slow,
                 protocol.PAGE_ENTITIES_MAX if not slow else 400,
                 [row[0] for row in db.all("SELECT entity FROM wanted LIMIT 400")],
-                self._urgent(db, head, item.last if item else bound.acked, slow) if item else [],
+                self._urgent(db, head, item.last, slow) if item and _is_long(head.seq - item.last, bound) else [],
             )  # fmt: skip
         body = protocol.encode(request)
         self._asked_bytes = len(item.packed) if item else 0
@@ -170,6 +174,12 @@ class Port:
             " alarm = NULL, clock_offset_ms = ?, bytes_per_second = ?, segment_target = ? WHERE id = 1",
             acked, max(bound.judged, reply.judged), settled, safe, now, now - reply.clock_ms, speed, target,
         )  # fmt: skip
+
+
+def _is_long(events: int, bound: upstream.Upstream) -> bool:
+    """Whether so many events keep the line busy for longer than an urgent report should wait."""
+    speed = bound.bytes_per_second or SLOWEST_BYTES_PER_SECOND
+    return events * WIRE_BYTES > speed * URGENT_WAITS_SECONDS
 
 
 def _bound(db: Db) -> upstream.Upstream:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from intake_app.store import feed, reports
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, load_entities, save_entities
-from sync import chain, tracking_code
+from sync import tracking_code
 from sync.event import EVENT_BYTES_MAX, Event, EventBytes, size
 from sync.ingest import BLOCKING, KIND_VERSIONS, entity_type, judge
 from sync.outcome import Added, Outcome
@@ -26,11 +26,12 @@ _IN_MAX = 400
 
 
 class Arrived(NamedTuple):
-    """One event of a batch: where it came from, and its bytes."""
+    """One event of a batch: where it came from, its bytes and their hash."""
 
     seq: int
     event: Event
     raw: EventBytes
+    payload: bytes
 
 
 class Batch(NamedTuple):
@@ -157,7 +158,7 @@ def confirm(db: Db, batch: Batch, events: Sequence[Arrived], ancestors: feed.Anc
     told: list[tuple[Any, ...]] = []
     for item in events:
         event = item.event
-        payload = chain.payload_hash(item.raw)
+        payload = item.payload
         if known := work.known.get(event.id):
             # The same event again, under another life or ahead of its turn: its verdict stands. Other bytes are another matter.
             verdict = "duplicate" if known[0] == payload else "quarantined"

@@ -145,7 +145,9 @@ def small_limits(seed: int, events: int) -> Iterator[None]:
         reconcile.SEGMENT_EVENTS_MAX,
         tracking_code.RANDOM_MAX,
         receive.LATER_EVENTS_MIN,
+        reconcile.URGENT_WAITS_SECONDS,
     )
+    reconcile.URGENT_WAITS_SECONDS = chance.choice((0.0, 0.0, 10.0))
     receive.LATER_EVENTS_MIN = chance.choice((1, 2, 1000))
     protocol.PAGE_ENTITIES_MAX = page
     reconcile.SEGMENT_EVENTS_MAX = most
@@ -153,9 +155,8 @@ def small_limits(seed: int, events: int) -> Iterator[None]:
     try:
         yield
     finally:
-        protocol.PAGE_ENTITIES_MAX, reconcile.SEGMENT_EVENTS_MAX, tracking_code.RANDOM_MAX, receive.LATER_EVENTS_MIN = (
-            kept
-        )
+        protocol.PAGE_ENTITIES_MAX, reconcile.SEGMENT_EVENTS_MAX, tracking_code.RANDOM_MAX = kept[:3]
+        receive.LATER_EVENTS_MIN, reconcile.URGENT_WAITS_SECONDS = kept[3:]
 
 
 def findings(machine: Machine) -> list[dict[str, object]]:

@@ -1,0 +1,57 @@
+"""Times as the province writes them, `2021-12-03T08:00:00+07:00`, a thousand at once: from tables instead of calendars. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+
+LENGTH = 25
+DAY_SECONDS = 86_400
+_MINUTES = {f"{minute // 60:02d}:{minute % 60:02d}": minute * 60 for minute in range(1440)}
+_SECONDS = {f":{second:02d}": second for second in range(60)}
+_SPELLED_MINUTES, _SPELLED_SECONDS = list(_MINUTES), list(_SECONDS)
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: str) -> int | None:
+    """The second at which a day begins, or None for what is no day in its one spelling."""
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        return None
+    return found.toordinal() * DAY_SECONDS if found.isoformat() == day else None
+
+
+@lru_cache(maxsize=256)
+def _is_offset(offset: str) -> bool:
+    local = "2021-12-03T00:00:00"
+    try:
+        moment = datetime.fromisoformat(local + offset)
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and moment.isoformat() == local + offset
+
+
+def local_seconds(text: str) -> int | None:
+    """The second of a time without its offset, or None for what is not one in its one spelling."""
+    minutes, seconds, midnight = _MINUTES.get(text[11:16]), _SECONDS.get(text[16:19]), _midnight(text[:10])
+    if minutes is None or seconds is None or midnight is None or text[10:11] != "T":
+        return None
+    return midnight + minutes + seconds
+
+
+def is_time(text: str) -> bool:
+    """Whether this is a time to the second with its offset, in its one spelling."""
+    return len(text) == LENGTH and local_seconds(text) is not None and _is_offset(text[19:])
+
+
+def spelled(seconds: Sequence[int], offset: str) -> list[str]:
+    """The times of these seconds; raises ValueError or OverflowError for a day that no calendar has."""
+    days: dict[int, str] = {}
+    found = []
+    for at in seconds:
+        day, rest = divmod(at, DAY_SECONDS)
+        begin = days.get(day) or days.setdefault(day, f"{date.fromordinal(day).isoformat()}T")
+        found.append(f"{begin}{_SPELLED_MINUTES[rest // 60]}{_SPELLED_SECONDS[rest % 60]}{offset}")
+    return found
