@@ -72,12 +72,12 @@ class Computer:
         """The address of its server."""
         return f"http://127.0.0.1:{self.port}"
 
-    def begin(self, *words: str) -> subprocess.Popen[str]:
-        """Start a command and leave it running."""
+    def begin(self, *words: str, program: tuple[str, ...] = (str(RUN),)) -> subprocess.Popen[str]:
+        """Start a command and leave it running; `program` may be one that dies on the way."""
         return subprocess.Popen(
-            [sys.executable, str(RUN), *words, "--instance", str(self.folder)],
+            [sys.executable, *program, *words, "--instance", str(self.folder)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=_environment(),
-            encoding="utf-8",
+            encoding="utf-8", cwd=RUN.parent,
         )  # fmt: skip
 
     def call(self, *words: str, stdin: str = "") -> Said:
@@ -133,8 +133,8 @@ class Computer:
 class Serving:
     """A server that runs, until it is ended or killed."""
 
-    def __init__(self, computer: Computer) -> None:
-        self.process = computer.begin("serve", "--no-browser", "--json")
+    def __init__(self, computer: Computer, program: tuple[str, ...] = (str(RUN),)) -> None:
+        self.process = computer.begin("serve", "--no-browser", "--json", program=program)
         assert self.process.stdout is not None and self.process.stderr is not None
         line = self.process.stdout.readline()
         if '"address"' not in line:
