@@ -6,13 +6,13 @@ Every struct is a msgpack array, so that a field added at the end is skipped by 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from sync import columns
 from sync.errors import BadMessage
-from sync.segment import Segment, compress, decompress
+from sync.segment import Count, Hash, Id, Incarnation, Segment, Signed, compress, decompress
 
 # Of one reply, some 300 KB on the wire: more than a segment holds, so that a node that only pushes is always told all.
 PAGE_ENTITIES_MAX = 2000
@@ -20,47 +20,49 @@ URGENT_MAX = 8  # reports that may ride ahead of the queue
 
 _packer = msgspec.msgpack.Encoder()
 _T = TypeVar("_T")
+Word = Annotated[str, msgspec.Meta(max_length=200)]
+Epoch = Annotated[bytes, msgspec.Meta(max_length=8)]
 
 
 class Cursor(msgspec.Struct, array_like=True, frozen=True):
     """How far the node has read one scope."""
 
-    scope: str
-    position: int
+    scope: Word
+    position: Count
 
 
 class Health(msgspec.Struct, array_like=True, frozen=True):
     """What a node says of itself: events unsent, the oldest of them (ms), free disk (MB), its clock (ms), its version."""
 
-    unsent: int = 0
-    oldest_ms: int = 0
-    disk_free_mb: int = 0
-    clock_ms: int = 0
-    version: str = ""
+    unsent: Count = 0
+    oldest_ms: Signed = 0
+    disk_free_mb: Count = 0
+    clock_ms: Signed = 0
+    version: Word = ""
 
 
 class Continued(msgspec.Struct, array_like=True, frozen=True):
     """The life that this one goes on from: its incarnation, the last event both had, the hash after it, and why it ended."""
 
-    incarnation: bytes
-    seq: int
-    hash: bytes
-    reason: str
+    incarnation: Incarnation
+    seq: Count
+    hash: Hash
+    reason: Word
 
 
 class Request(msgspec.Struct, array_like=True, frozen=True):
     """What a node says: where it stands, how far it has read, and its next events."""
 
-    epoch: bytes
-    incarnation: bytes
-    tip_seq: int
-    tip: bytes
+    epoch: Epoch
+    incarnation: Incarnation
+    tip_seq: Count
+    tip: Hash
     cursors: list[Cursor]
     health: Health
     segment: Segment | None = None
     slow: bool = False
-    entities_max: int = PAGE_ENTITIES_MAX
-    want: list[bytes] = []
+    entities_max: Count = PAGE_ENTITIES_MAX
+    want: list[Id] = []
     urgent: list[Segment] = []
     continues: Continued | None = None
 
@@ -68,10 +70,10 @@ class Request(msgspec.Struct, array_like=True, frozen=True):
 class Verdict(msgspec.Struct, array_like=True, frozen=True):
     """The verdict over one of the node's own events; refused ones bring their bytes along."""
 
-    feed_seq: int
-    event: bytes
-    verdict: str
-    code: str = ""
+    feed_seq: Count
+    event: Id
+    verdict: Word
+    code: Word = ""
     params: dict[str, Any] = {}
     header: bytes = b""
     open: bytes = b""
@@ -81,9 +83,9 @@ class Verdict(msgspec.Struct, array_like=True, frozen=True):
 class ScopePage(msgspec.Struct, array_like=True, frozen=True):
     """The rows of one scope in (from, to]: which entity of the page, at which place in the feed."""
 
-    scope: str
-    start: int
-    end: int
+    scope: Word
+    start: Count
+    end: Count
     places: list[int] = []
     seqs: list[int] = []
 
@@ -91,35 +93,35 @@ class ScopePage(msgspec.Struct, array_like=True, frozen=True):
 class Fork(msgspec.Struct, array_like=True, frozen=True):
     """The last event both sides agree on."""
 
-    seq: int
-    hash: bytes
+    seq: Count
+    hash: Hash
 
 
 class ScopeDigest(msgspec.Struct, array_like=True, frozen=True):
     """What a scope holds: how many entities, and the sum of their 64-bit digests."""
 
-    scope: str
-    count: int
+    scope: Word
+    count: Count
     sum: int
 
 
 class Reply(msgspec.Struct, array_like=True, frozen=True):
     """What central says: what it has stored and judged, and the next page of states."""
 
-    epoch: bytes
-    clock_ms: int
-    ack: int
+    epoch: Epoch
+    clock_ms: Signed
+    ack: Count
     ack_hash: bytes
-    judged: int
+    judged: Count
     complete: bool
     scopes: list[str]
     page: bytes = b""
     page_codec: int = 0
     page_length: int = 0
     fork: Fork | None = None
-    refusal: str = ""
+    refusal: Word = ""
     params: dict[str, Any] = {}
-    safe: int = 0
+    safe: Count = 0
     digests: list[ScopeDigest] = []
 
 

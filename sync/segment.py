@@ -10,7 +10,7 @@ import bz2
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 import zstandard
@@ -30,18 +30,25 @@ BZ2_FROM_BYTES = 100_000  # below some 200 reports the dictionary wins
 
 _packer = msgspec.msgpack.Encoder()
 
+# What a database can keep: a signed message of a node gone mad may hold any number.
+Count = Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
+Signed = Annotated[int, msgspec.Meta(gt=-(2**62), lt=2**62)]
+Id = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+Incarnation = Annotated[bytes, msgspec.Meta(min_length=8, max_length=8)]
+Hash = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+
 
 class Segment(msgspec.Struct, array_like=True, frozen=True):
     """What crosses the wire; `packed` are the columns, compressed as `codec` says."""
 
-    origin: bytes
-    incarnation: bytes
-    first: int
-    count: int
-    before: bytes
-    tip: bytes
-    codec: int
-    raw_length: int
+    origin: Id
+    incarnation: Incarnation
+    first: Count
+    count: Count
+    before: Hash
+    tip: Hash
+    codec: Count
+    raw_length: Count
     packed: bytes
     signature: bytes = b""
 

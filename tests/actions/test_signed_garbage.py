@@ -16,7 +16,7 @@ from sync import envelope
 from sync.errors import BadMessage, IntakeError
 from tests.creators import Province, province, record
 
-SEEDS = range(6)
+SEEDS = range(3)
 JUNK = (None, True, -1, 0, 2**63 - 1, 2**64 - 1, 1.5, b"", b"\x00" * 16, "", "\x00", "𝄞", [], [[]] * 40, {}, {"k": 1})
 
 
@@ -57,7 +57,7 @@ def _heard(two: Province, data: bytes) -> bytes | None:
 def test_wrong_thing_in_a_signed_request_never_breaks_the_centre(two: Province, seed: int) -> None:
     chance = random.Random(seed)
     parts = msgspec.msgpack.decode(envelope.peek(_said(two), envelope.REQUEST).body)
-    for _ in range(150):
+    for _ in range(80):
         _heard(two, _sealed(two, msgspec.msgpack.encode(_bent(parts, chance))))
     assert verify_node(two.centre).problems == []
     two.sync()
@@ -68,7 +68,7 @@ def test_wrong_thing_in_a_signed_request_never_breaks_the_centre(two: Province, 
 def test_flipped_bytes_under_a_good_signature_never_break_the_centre(two: Province, seed: int) -> None:
     chance = random.Random(seed)
     body = envelope.peek(_said(two), envelope.REQUEST).body
-    for _ in range(150):
+    for _ in range(80):
         bent = bytearray(body)
         for _ in range(chance.choice((1, 1, 2, 8))):
             bent[chance.randrange(len(bent))] ^= 1 << chance.randrange(8)
@@ -98,7 +98,7 @@ def test_wrong_thing_in_a_reply_of_the_centre_never_breaks_an_office(two: Provin
     """A centre of another version, or one gone mad, signs what it says too."""
     chance, office = random.Random(seed), two.node("0380")
     parts = msgspec.msgpack.decode(envelope.peek(exchange(two.centre, _said(two)), envelope.REPLY).body)
-    for _ in range(100):
+    for _ in range(60):
         _told(two, msgspec.msgpack.encode(_bent(parts, chance)))
     two.sync()
     two.sync()
