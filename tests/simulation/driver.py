@@ -61,7 +61,7 @@ class Wired:
     def __exit__(self, *problem: object) -> None:
         self.engine.give_back(self.connection.dbapi_connection)
 
-    def exec_driver_sql(self, sql: str, args: Sequence[Any] = ()) -> Rows:
+    def exec_driver_sql(self, sql: str, args: Sequence[Any] = (), execution_options: object = None) -> Rows:
         """Run a statement, once or, for a list of rows, once a row."""
         if sql.startswith(WRITES):
             self.engine.before_write("write")

@@ -13,6 +13,7 @@ from typing import Any
 from intake_app.store.entities import load_entities
 from sync.conflict import value_of
 from sync.limits import DEFAULTS, EDITABLE
+from tests.simulation.stage import Invariant, Part, Stage
 from tests.simulation.watch import Made, Watcher
 
 TAKEN = ("applied", "merged", "conflict")
@@ -66,8 +67,12 @@ class _Opinion:
         return confirmed if over else own.value
 
 
-def check(watcher: Watcher, stale: Set[str]) -> int:
-    """Judge every change again and compare; returns how many conflicts there were."""
+def _conflicts(stage: Stage) -> None:
+    """Judge every change again and compare."""
+    stage.counts["conflicts"] += _judge_again(stage.watcher, stage.stale)
+
+
+def _judge_again(watcher: Watcher, stale: Set[str]) -> int:
     reports: dict[bytes, _Opinion] = {}
     conflicts = 0
     blocked: set[tuple[str, bytes]] = set()
@@ -130,3 +135,10 @@ def _compare(watcher: Watcher, reports: dict[bytes, _Opinion]) -> None:
         for name, register in one.fields.items():
             if state is not None and name in EDITABLE:
                 assert value_of(state, name) == register.value, f"{entity.hex()}: {name} should be {register.value!r}"
+
+
+PART = Part(
+    invariants=(
+        Invariant("a conflict if and only if two changed one field unseen by each other", (10, 11), "end", _conflicts),
+    )
+)

@@ -55,6 +55,7 @@ class Network:
         self.chance = chance
         self.told = told  # machine, request, reply: what the centre has said, whether it arrives or not
         self.healed = False
+        self.exchanges = 0
         self.counts: Counter[str] = Counter()
         self.last = ""
         self.lies = 0  # answers of this step that the centre did not give to this question
@@ -65,6 +66,7 @@ class Network:
         machine.old_requests = [*machine.old_requests, data][-OLD_KEPT:]
         fault = "none" if self.healed else self.chance.choices(list(FAULTS), list(FAULTS.values()))[0]
         self.counts[fault] += 1
+        self.exchanges += 1
         self.last = fault
         self.lies += fault in BAD_REPLIES
         reply = self._before(machine, data, fault)

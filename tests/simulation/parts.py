@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from tests.simulation import ending, faults, holding, people, promises
+from tests.simulation import ending, faults, holding, judgement, people, promises
 from tests.simulation.machines import Machine
 from tests.simulation.stage import Action, Part, Stage
 
@@ -15,6 +15,7 @@ PARTS: tuple[Part, ...] = (
     promises.PART,
     holding.PART,
     ending.PART,
+    judgement.PART,
 )
 _ACTIONS = [action for part in PARTS for action in part.actions]
 
@@ -33,6 +34,11 @@ def before_healing(stage: Stage) -> None:
     for part in PARTS:
         for act in part.before_healing:
             act(stage)
+
+
+def heal(stage: Stage) -> None:
+    """The faults stop: everybody talks until all is still."""
+    ending.heal(stage)
 
 
 def check(stage: Stage, when: Literal["step", "end"]) -> None:

@@ -1,73 +1,60 @@
-"""One run: a seed makes a world and a script; a failure tells its story and how to see it again."""
+"""One run: a seed makes a world and decides all that happens in it; a failure tells its story and how to see it again."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sync.errors import IntakeError
-from tests.simulation import ending, judgement, parts
+from tests.simulation import parts
 from tests.simulation.machines import Killed, Machine
 from tests.simulation.network import Network, moment
 from tests.simulation.stage import NOTHING_SAVED, Action, Stage
+from tests.simulation.story import story
+from tests.simulation.trace import Failed, Run
 from tests.simulation.watch import Watcher
 from tests.simulation.world import World, make_world, small_limits
 
-STORY_LINES = 40
 KILLS = 0.08  # of the steps at which a machine is set to die at one of the next writes
-
-
-@dataclass
-class Run:
-    """What became of one seed."""
-
-    seed: int
-    events: int  # after how many it ends
-    steps: int = 0
-    trace: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    hash: str = ""
-
-
-class Failed(AssertionError):
-    """A run in which something did not hold."""
+BURST_MAX = 60
+STEPS_MAX = 20  # for each event asked for: a world in which nobody can write any more would never end
 
 
 def simulate(seed: int, events: int, clocks_go_wrong: bool = True) -> Run:
     """Run a seed to its end. Raises Failed with the story when something does not hold."""
     run = Run(seed, events)
     world = make_world(seed)
+    stage: Stage | None = None
     try:
         with small_limits(seed, events):
-            _play(world, run, clocks_go_wrong)
+            stage = _stage(world, run, clocks_go_wrong)
+            _play(stage, run)
+            _end(stage, run)
     except BaseException as reason:
         if isinstance(reason, KeyboardInterrupt):
             raise
-        raise Failed(story(run, reason)) from reason
+        sentence = f"{type(reason).__name__}: {reason}"
+        raise Failed(story(run, reason, stage.watcher if stage else None), sentence) from reason
     finally:
         world.close()
     return run
 
 
-def story(run: Run, reason: BaseException) -> str:
-    """The last steps before something did not hold, and how to run them again."""
-    told = "\n".join(f"  {line}" for line in run.trace[-STORY_LINES:])
-    return (
-        f"seed {run.seed}, {run.events} events: {type(reason).__name__}: {reason}\n{told}\n"
-        f"again: python -m tests.simulation --seed {run.seed} --events {run.events}"
-    )
-
-
-def _play(world: World, run: Run, clocks_go_wrong: bool) -> None:
+def _stage(world: World, run: Run, clocks_go_wrong: bool) -> Stage:
     chance = random.Random(run.seed)
-    network = Network(world, chance, lambda *args: stage.watcher.told(*args))
     poisoned: set[bytes] = set()
-    stage = Stage(world, network, chance, Watcher(world, poisoned), clocks_go_wrong, poisoned=poisoned)
-    stage.burst = min(60, max(4, run.events // 16))
+    watcher = Watcher(world, poisoned)
+    stage = Stage(world, Network(world, chance, watcher.told), chance, watcher, clocks_go_wrong, poisoned=poisoned)
+    stage.burst = min(BURST_MAX, max(4, run.events // 16))
+    return stage
+
+
+def _play(stage: Stage, run: Run) -> None:
+    network, chance = stage.network, stage.chance
     while len(stage.watcher.made) < run.events:
+        assert run.steps < STEPS_MAX * run.events, "nobody writes anything any more"
         action, machine, act = parts.pick(stage)
         network.last, network.lies = "", 0
         run.trace.append(f"{run.steps:4} {machine.name} {action.name}")
@@ -78,27 +65,41 @@ def _play(world: World, run: Run, clocks_go_wrong: bool) -> None:
         run.trace[-1] += f": {outcome}"
         parts.check(stage, "step")
         run.steps += 1
-    assert not network.refused_wrongly, f"the centre refused an honest request: {network.refused_wrongly[:3]}"
+
+
+def _end(stage: Stage, run: Run) -> None:
+    wrongly = stage.network.refused_wrongly
+    assert not wrongly, f"the centre refused an honest request: {wrongly[:3]}"
     parts.before_healing(stage)
-    ending.heal(stage)
+    parts.heal(stage)
     parts.check(stage, "step")
     parts.check(stage, "end")
-    run.counts["conflicts"] += judgement.check(stage.watcher, stage.stale)
-    run.counts.update(network.counts + stage.counts)
-    run.counts.update(f"verdict {verdict}" for _, verdict in stage.watcher.verdicts)
-    run.counts["steps"], run.counts["events"] = run.steps, len(stage.watcher.made)
-    run.counts["crashes"] += sum(one.crashes for one in world.machines.values())
-    run.hash = _hash(world, run)
+    _count(stage, run)
+    run.hash = _hash(stage.world, run)
+
+
+def _count(stage: Stage, run: Run) -> None:
+    watcher = stage.watcher
+    judged = Counter(event for event, _ in watcher.verdicts)
+    counts = run.counts
+    counts.update(stage.counts)
+    counts.update({f"line: {fault}": times for fault, times in stage.network.counts.items()})
+    counts.update(f"verdict: {verdict}" for _, verdict in watcher.verdicts)
+    counts["steps"], counts["events"] = run.steps, len(watcher.made)
+    counts["exchanges"] = stage.network.exchanges
+    counts["lost"] = sum(event not in judged for event in watcher.made)
+    counts["doubled"] = sum(times - 1 for times in judged.values())
+    counts["crashes"] = sum(one.crashes for one in stage.world.machines.values())
 
 
 def _act(machine: Machine, action: Action, act: Callable[[], str], watcher: Watcher, run: Run) -> str:
     before = machine.eye.value("SELECT seq FROM self_node")
-    run.counts[action.name] += 1
+    run.counts[f"step: {action.name}"] += 1
     try:
         outcome = act()
     except Killed as reason:
         machine.crash()
-        run.counts["killed"] += 1
+        run.counts["killed in the middle"] += 1
         return f"KILLED: {reason}"
     except IntakeError as refusal:
         return f"refused: {refusal.code}"

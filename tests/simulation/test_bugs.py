@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation.bugs import BUGS, planted
-from tests.simulation.run import Failed, simulate
+from tests.simulation.run import simulate
+from tests.simulation.trace import Failed
 
 SEEDS_MAX = 25
 EVENTS = 60

@@ -8,7 +8,9 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation import machines, world
-from tests.simulation.run import Failed, Run, simulate, story
+from tests.simulation.run import simulate
+from tests.simulation.story import story
+from tests.simulation.trace import Failed, Run
 
 SEEDS = 40
 EVENTS = 60
@@ -46,5 +48,5 @@ def test_a_failure_tells_its_story_and_how_to_see_it_again() -> None:
     told = story(run, AssertionError("an ack is gone"))
     assert "an ack is gone" in told
     assert "  59 A sync" in told
-    assert told.endswith("again: python -m tests.simulation --seed 17 --events 60")
+    assert told.endswith("again: python3 run.py bench simulate --first 17 --seeds 1 --events 60 --jobs 1")
     assert issubclass(Failed, AssertionError)
