@@ -15,12 +15,17 @@ from intake_app.words import gettext as _
 
 
 def bench_arguments(parser: Parser) -> None:
-    """[NAME …] [--reports N] [--times N]"""
+    """[NAME …] [--reports N] [--times N] | simulate [--seeds N] [--events N] [--first N] [--jobs N] [--bugs]"""
     parser.add_argument("names", metavar="NAME", nargs="*", help=_("which benchmarks; without a name all"))
     parser.add_argument(
         "--reports", metavar="N", type=_count, help=_("with how many reports, instead of what each goal is about")
     )
     parser.add_argument("--times", metavar="N", type=_count, default=TIMES, help=_("how often each is run (3)"))
+    parser.add_argument("--seeds", metavar="N", type=_count, help=_("simulate: how many seeds (1000)"))
+    parser.add_argument("--events", metavar="N", type=_count, help=_("simulate: how many events in each (1000)"))
+    parser.add_argument("--first", metavar="N", type=int, help=_("simulate: the first seed (0)"))
+    parser.add_argument("--jobs", metavar="N", type=_count, help=_("simulate: in how many processes (2)"))
+    parser.add_argument("--bugs", action="store_true", help=_("simulate: plant each known bug until it is found"))
 
 
 def _count(text: str) -> int:
@@ -35,6 +40,11 @@ def bench(call: Call) -> int:
     known = find_benchmarks()
     if unknown := [name for name in call.values.names if name not in known]:
         raise WrongUse(_("There is no benchmark %(name)s. Known: %(known)s.", name=unknown[0], known=", ".join(known)))
+    if call.values.names == ["simulate"]:
+        # Only who asks for it imports the simulator.
+        from intake_app.cli.simulating import simulate
+
+        return simulate(call)
     measured: list[Measured] = []
     usual = [name for name, benchmark in known.items() if not getattr(benchmark, "ON_REQUEST", False)]
     for name in call.values.names or usual:
