@@ -76,6 +76,12 @@ SENTENCES = {
         "The data of this computer is older than what the centre has, as after a restore. Everything is kept; call the"
         " administrator."
     ),
+    "role_missing": N_("The account of whoever entered this may not do it. It needs one of the roles: %(role)s."),
+    "person_ended": N_("The account of whoever entered this had ended before."),
+    "other_office": N_("This is about an account of another office."),
+    "other_agency": N_("An office sends reports only to its own agency; sending them elsewhere is for a dispatcher."),
+    "never_held": N_("This report was never with this office."),
+    "not_refused": N_("The centre has taken the earlier entry after all; this one was not needed any more."),
     "not_lead_agency": N_("Only the lead agency may do this."),
     "last_administrator": N_("This is the last administrator. Give somebody else this role first."),
     "central_office": N_("The centre is office 1022, and no other office is the centre."),
@@ -148,7 +154,7 @@ def _in_words(name: str, value: object, translate: Callable[[str], str]) -> str:
     if isinstance(value, (set, frozenset)):
         return ", ".join(sorted(str(item) for item in value))
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(_in_words(name, item, translate) for item in value)
     return str(value)
 
 

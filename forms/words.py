@@ -137,6 +137,7 @@ EVENT_KINDS = {
     "person.added": N_("Account added"),
     "person.changed": N_("Account changed"),
     "person.ended": N_("Account ended"),
+    "event.dismissed": N_("Refused entry given up"),
 }
 FIELDS = {
     "channel": N_("Channel"),

@@ -27,7 +27,7 @@ FIELDS: Mapping[str, limits.Check] = {
 }
 
 
-def apply(state: dict[str, Any] | None, event: Event) -> Outcome:
+def apply(state: dict[str, Any] | None, event: Event, node: bytes) -> Outcome:
     """Fold one event into a person; the last in the centre's order stands."""
     for field, problem in limits.problems_of(event.open, FIELDS).items():
         raise Invalid(problem.code, field=field, **problem.params)
@@ -40,5 +40,6 @@ def apply(state: dict[str, Any] | None, event: Event) -> Outcome:
     if state is None:
         return Outcome("quarantined", None, "unknown_person")
     if event.kind == "person.ended":
-        return Outcome("applied", state | {"active": False})
+        # Which computer ended it: an office that could not have heard of it yet is not blamed for what it wrote.
+        return Outcome("applied", state | {"active": False, "ended_by": state.get("ended_by") or node.hex()})
     return Outcome("applied", state | dict(event.open))

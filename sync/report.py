@@ -37,10 +37,10 @@ def check_recorded(opened: Mapping[str, Any], private: Mapping[str, Any]) -> dic
     return found
 
 
-def _recorded(state: State | None, event: Event, origin: Origin, added: Added) -> Outcome:
+def _recorded(state: State | None, event: Event, origin: Origin, added: Added, repaired: bool) -> Outcome:
     if state is not None:
         return Outcome("quarantined", state, "other_payload")
-    if event.entity != event.id:
+    if not repaired and event.entity != event.id:
         raise Invalid("invalid_event")
     if problems := check_recorded(event.open, event.private):
         require(problems)
@@ -207,11 +207,23 @@ APPLY: Mapping[str, Callable[[State, Event, Origin], Outcome]] = {
 }
 
 
-def apply(state: State | None, event: Event, node: bytes, added: Added = NOTHING_ADDED) -> Outcome:
+def dismissed(state: State, event: Event, node: bytes) -> Outcome:
+    """Tell in the history that a refused entry was given up, and why."""
+    origin = Origin(event.id.hex(), node.hex(), event.actor.hex(), event.at_ms)
+    if any(entry["id"] == origin.event for entry in state.get("history", ())):
+        return Outcome("merged", state)
+    state = dict(state)
+    remember(state, event, origin, dismisses=event.open["dismisses"], reason=event.open.get("reason"))
+    return Outcome("applied", state)
+
+
+def apply(
+    state: State | None, event: Event, node: bytes, added: Added = NOTHING_ADDED, repaired: bool = False
+) -> Outcome:
     """Fold one event into a report; raises Invalid for content that no rule allows."""
     origin = Origin(event.id.hex(), node.hex(), event.actor.hex(), event.at_ms)
     if event.kind == "report.recorded":
-        return _recorded(state, event, origin, added)
+        return _recorded(state, event, origin, added, repaired)
     if state is None:
         return Outcome("quarantined", None, "no_such_report")
     if "tracking_code" not in state:

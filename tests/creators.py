@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.decide_conflict import decide_conflict
 from intake_app.actions.enroll import enroll, make_enrollment_code, welcome
+from intake_app.actions.making import make_event
 from intake_app.actions.receive import exchange
 from intake_app.actions.reconcile import SyncSummary, reconcile
 from intake_app.actions.record_report import Recorded, record_report
@@ -30,8 +31,13 @@ from intake_app.store import conflicts, reports, schema
 from intake_app.store.conflicts import ConflictRow
 from intake_app.store.database import open_database
 from intake_app.store.directory import Directory, load_directory
+from intake_app.store.entities import add_entities, load_entities, save_entities
+from intake_app.store.own_events import write_events
+from intake_app.store.queue import refused_events
 from intake_app.store.reports import Report
 from sync.errors import NoNetwork
+from sync.event import Event
+from sync.ingest import entity_type
 from sync.outcome import Outcome
 from sync.ports import Answer
 from tests.postgres import postgres_address, shared_server
@@ -91,6 +97,36 @@ def somebody(node: Node, *roles: str, agency: str | None = None, name: str = "Tr
     return Actor(
         person, "binh", name, frozenset(roles or ALL_ROLES), office.number, office.agency if agency is None else agency
     )
+
+
+def employ(node: Node, *roles: str, name: str = "Lê Văn Tám") -> Actor:
+    """A person whom the centre will have heard of: an event says who they are, as an account would."""
+    who = somebody(node, *roles, name=name)
+    opened = {"username": "tam", "name": name, "office": who.office, "roles": sorted(who.roles), "agency": who.agency}
+    event = make_event(
+        node, somebody(node), "person.added", None, {key: value for key, value in opened.items() if value}
+    )
+    with node.database.transaction() as db:
+        write_events(node, db, [event])
+    return replace(who, person=event.id)
+
+
+def journal_event(
+    node: Node, actor: Actor, kind: str, entity: bytes | None, opened: dict[str, Any], version: int = 1
+) -> Event:
+    """Journal an event past every form, as a broken or an older program would."""
+    event = make_event(node, actor, kind, entity, opened)._replace(version=version)
+    with node.database.transaction() as db:
+        if event.entity != event.id and event.entity not in load_entities(db, [event.entity]):
+            save_entities(db, add_entities(db, [(event.entity, entity_type(kind))]))
+        write_events(node, db, [event])
+    return event
+
+
+def refusals(node: Node) -> dict[str, tuple[str, str]]:
+    """What the centre would not take of a node's, by kind: verdict and code."""
+    with node.database.read() as db:
+        return {one.kind: (one.verdict, one.code) for one in refused_events(db)}
 
 
 def make_line(office: str = "0380", /, **changes: Any) -> dict[str, Any]:

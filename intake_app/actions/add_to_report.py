@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from intake_app.actions.making import make_event, the_entity, write_one
+from intake_app.actions.making import make_event, require_role, the_entity, write_one
 from intake_app.node import Actor, Node
-from sync.errors import InvalidFields, Problem, Refused
+from sync import permission
+from sync.errors import InvalidFields, Problem
 from sync.fold import clean_text
 from sync.outcome import Outcome
 
 
 def _add(node: Node, actor: Actor, report_id: bytes, kind: str, opened: dict[str, Any]) -> Outcome:
-    if actor.roles <= {"auditor"}:
-        raise Refused("not_allowed", role="auditor")
+    require_role(actor, *permission.ROLES[kind])
     kept = {key: value for key, value in opened.items() if value not in (None, "")}
     with node.database.transaction() as db:
         the_entity(db, report_id)

@@ -7,9 +7,8 @@ from typing import Any
 
 from intake_app.actions.lines import clean_value, read_line
 from intake_app.actions.making import make_event, require_role, the_entity, write_one
-from intake_app.actions.record_report import RECORDERS
 from intake_app.node import Actor, Node
-from sync import limits
+from sync import limits, permission
 from sync.conflict import short_hash, value_of
 from sync.errors import InvalidFields, Problem, Refused
 from sync.fold import clean_text
@@ -28,7 +27,7 @@ def amend_report(
     seen: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Change fields. `seen` holds the values the person saw; where one has moved since, it becomes a conflict row."""
-    require_role(actor, *RECORDERS)
+    require_role(actor, *permission.EDITORS)
     with node.database.transaction() as db:
         state = the_entity(db, report_id).seen or {}
         new = checked(node, state, changes)

@@ -7,11 +7,10 @@ from typing import Any
 
 from intake_app.actions.amend_report import checked
 from intake_app.actions.making import make_event, require_role, the_entity, write_one
-from intake_app.actions.record_report import RECORDERS
 from intake_app.node import Actor, Node
 from intake_app.store import conflicts
 from intake_app.store.conflicts import ConflictRow
-from sync import limits
+from sync import limits, permission
 from sync.conflict import short_hash, value_of
 from sync.errors import InvalidFields, Problem, Refused
 from sync.outcome import Outcome
@@ -28,7 +27,7 @@ def decide_conflict(
     has_seen: bool = False,
 ) -> Outcome:
     """Decide conflicts of one field: keep "current", "other" or a "value" of one's own. Raises Refused, InvalidFields."""
-    require_role(actor, *RECORDERS, "approver")
+    require_role(actor, *permission.ROLES["conflict.decided"])
     with node.database.transaction() as db:
         rows = [conflicts.find(db, conflict_id) for conflict_id in ids]
         if not rows or any(row is None for row in rows):

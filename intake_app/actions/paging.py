@@ -149,7 +149,8 @@ def _echoes(db: Db, known: nodes.Known, request: Request, entities: list[Confirm
         rows = db.all(
             "SELECT i.event, i.seq, s.received_ms, s.clock_offset_ms FROM inbox_event i"
             " JOIN inbox_segment s ON s.no = i.segment_no"
-            f" WHERE i.event IN ({','.join('?' * len(some))}) AND s.incarnation = ? ORDER BY i.seq",
+            f" WHERE i.event IN ({','.join('?' * len(some))}) AND s.incarnation = ?"
+            " AND i.verdict = 'applied' ORDER BY i.seq",
             *some, request.incarnation,
         )  # fmt: skip
         for event, seq, received_ms, offset_ms in rows:

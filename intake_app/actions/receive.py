@@ -13,6 +13,7 @@ from typing import NamedTuple
 from intake_app.actions import paging
 from intake_app.node import Node
 from intake_app.store import confirm, inbox, keys, nodes
+from intake_app.store.arrived import Arrived, Batch
 from intake_app.store.database import Db
 from sync import chain, envelope, protocol, segment
 from sync.errors import BadMessage
@@ -81,6 +82,9 @@ def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later:
         nodes.note_health(db, known.no, request.health, now_ms)
         arrival = Arrival(carrier, now_ms, offset_ms)
         for item, events in urgent:
+            # A single report is all that may overtake: anything else ahead of its turn would be judged out of order.
+            if [event.kind for event, *_ in events] != ["report.recorded"]:
+                continue
             if not inbox.ahead_known(db, known.no, item.incarnation, item.last):
                 ahead = _keep(db, known, item, True, arrival)
                 opened[ahead] = events
@@ -180,10 +184,11 @@ def _judge(node: Node, segment_no: int, opened: Opened | None) -> bool:
             return False
         item = todo.segment
         events = [
-            confirm.Arrived(item.first + at, *found) for at, found in enumerate(opened or segment.open_segment(item))
+            Arrived(item.first + at, *found) for at, found in enumerate(opened or segment.open_segment(item))
         ]
         added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))
-        batch, now_ms = confirm.Batch(todo.node_no, item.origin, todo.no, added), node.clock.now_ms()
+        computer, now_ms = nodes.computer_of(db, todo.node_no, False, node.directory), node.clock.now_ms()
+        batch = Batch(todo.node_no, item.origin, todo.no, added, computer, ahead=todo.ahead)
         counts = confirm.confirm_each(db, batch, events, node.directory.ancestors, now_ms)
         inbox.mark_applied(db, todo.no, counts, now_ms)
         if not todo.ahead:

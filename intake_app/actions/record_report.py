@@ -13,14 +13,14 @@ from intake_app.node import Actor, Node
 from intake_app.store import reports
 from intake_app.store.database import Db
 from intake_app.store.own_events import write_events
-from sync import tracking_code, workflow
+from sync import permission, tracking_code
 from sync.errors import InvalidFields, Problem
 from sync.event import Event
 from sync.fold import clean_text
 from sync.report import RECORDED
 
 LINES_PER_TRANSACTION = 250  # some 60 ms of work: a desk that saves meanwhile does not notice
-RECORDERS = (*workflow.INTAKE, "case_handler", "dispatcher")
+RECORDERS = permission.ROLES["report.recorded"]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from intake_app.actions.making import make_event, the_entity, write_one
 from intake_app.clock import PROVINCE_ZONE
 from intake_app.node import Actor, Node
-from sync import workflow
+from sync import permission, workflow
 from sync.errors import InvalidFields, Problem, Refused
 from sync.fold import clean_text
 from sync.outcome import Outcome
@@ -74,14 +74,8 @@ def _read_deadline(cleaned: dict[str, Any], problems: dict[str, Problem]) -> Non
 
 def _may(node: Node, actor: Actor, rule: workflow.Step, state: dict[str, Any], details: dict[str, Any]) -> None:
     """What only the report tells: an office routes only to itself, and a handler acts for the lead agency."""
-    if rule.name == "route" and "dispatcher" not in actor.roles and details["agency"] != actor.agency:
+    if rule.name == "route" and not permission.routes_to(actor.roles, actor.agency, details["agency"]):
         raise Refused("not_allowed", role="dispatcher")
-    handles = rule.roles <= workflow.HANDLER and state.get("lead_agency")
-    if handles and actor.agency and actor.agency != state["lead_agency"] and not _at_centre(node, actor):
+    own = node.directory.offices[node.head.office].agency or ""
+    if permission.handles(rule.name, state) and not permission.leads(actor.agency, own, node.is_central, state):
         raise Refused("not_lead_agency", agency=state["lead_agency"])
-
-
-def _at_centre(node: Node, actor: Actor) -> bool:
-    """The hotline's own staff may act for an agency that has no account yet; a department's handler only for their own."""
-    own = node.directory.offices[node.head.office].agency
-    return node.is_central and actor.agency in ("", own)

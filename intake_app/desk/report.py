@@ -24,11 +24,11 @@ from intake_app.desk.story import ledger, people_in, timeline
 from intake_app.phone import typed_form
 from intake_app.store.people import person_names
 from intake_app.store.reports import Report
+from sync import permission
 from sync.errors import InvalidFields
 from sync.workflow import allowed_steps
 
 blueprint = Blueprint("report", __name__)
-READS_ONLY = frozenset({"auditor"})
 
 
 @blueprint.route("/reports/<report_id>")
@@ -47,7 +47,7 @@ def shown(report_id: str) -> str:
         steps=allowed_steps(state, current_actor().roles),
         story=timeline(state),
         ledger=ledger(report),
-        may_write=bool(current_actor().roles - READS_ONLY),
+        may={kind for kind, roles in permission.ROLES.items() if roles & current_actor().roles},
     )
 
 

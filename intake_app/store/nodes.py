@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intake_app.store.database import Db
+from intake_app.store.directory import Directory
 from sync import chain
+from sync.permission import Computer
 from sync.protocol import Health
 
 
@@ -101,6 +103,17 @@ def add_node(db: Db, node_id: bytes, office: str, public_key: bytes, scopes: Seq
         " office = excluded.office, public_key = excluded.public_key, scopes = excluded.scopes, revoked_ms = NULL",
         node_id, office, public_key, json.dumps(list(scopes)), now_ms,
     )  # fmt: skip
+    no = db.value("SELECT no FROM node WHERE id = ?", node_id)
+    rows = [(no, scope) for scope in scopes]
+    db.many("INSERT INTO node_grant (node_no, scope) VALUES (?,?) ON CONFLICT (node_no, scope) DO NOTHING", rows)
+
+
+def computer_of(db: Db, node_no: int, central: bool, directory: Directory) -> Computer:
+    """A node as the rules see it: its office, and every scope that it was ever granted."""
+    office = db.value("SELECT office FROM node WHERE no = ?", node_no)
+    known = directory.offices.get(office)
+    scopes = frozenset(row[0] for row in db.all("SELECT scope FROM node_grant WHERE node_no = ?", node_no))
+    return Computer(office, (known.agency if known else None) or "", central, scopes, directory.ancestors)
 
 
 def list_nodes(db: Db) -> list[NodeRow]:

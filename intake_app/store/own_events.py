@@ -9,7 +9,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from intake_app.store import confirm, journal, reports
+from intake_app.store import confirm, journal, nodes, reports
+from intake_app.store.arrived import Arrived, Batch
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, add_entities, load_entities, save_entities
 from intake_app.store.side_file import Mark
@@ -50,10 +51,11 @@ def _entities(db: Db, events: Sequence[Event]) -> dict[bytes, Entity]:
 
 def _confirm(node: Node, db: Db, head: journal.Head, first: int, events: Sequence[Event]) -> list[Outcome]:
     node_no = db.value("SELECT no FROM node WHERE id = ?", head.node)
-    batch = confirm.Batch(node_no, head.node, None, Added(node.clock.now_ms(), None))
+    computer = nodes.computer_of(db, node_no, True, node.directory)
+    batch = Batch(node_no, head.node, None, Added(node.clock.now_ms(), None), computer)
     raws = [to_bytes(event) for event in events]
     arrived = [
-        confirm.Arrived(first + at, event, raw, chain.payload_hash(raw))
+        Arrived(first + at, event, raw, chain.payload_hash(raw))
         for at, (event, raw) in enumerate(zip(events, raws, strict=True))
     ]
     confirm.confirm(db, batch, arrived, node.directory.ancestors)

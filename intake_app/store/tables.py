@@ -83,6 +83,7 @@ journal = Table(
     Column("verdict", Text),
     Column("code", Text),
     Column("params", Text),
+    Column("settled_by", LargeBinary),  # of a refused one: the repair or dismissal that takes its place
     UniqueConstraint("life", "seq"),
     Index("journal_entity", "entity_no"),
     Index(

@@ -24,6 +24,13 @@ node = Table(
     Column("clock_offset_ms", Int),
     Column("alarm", Text),
 )
+# Every scope a node was ever granted: whether it may write about a report is judged by what it held when it wrote.
+node_grant = Table(
+    "node_grant",
+    metadata,
+    Column("node_no", Int, primary_key=True),
+    Column("scope", Text, primary_key=True),
+)
 node_life = Table(
     "node_life",
     metadata,
@@ -89,13 +96,22 @@ inbox_event = Table(
     Column("verdict", Text, nullable=False),
     Column("code", Text),
     Column("params", Text),
+    Column("replaces", LargeBinary),  # of a repair: the first refused event of this matter
+    Column("settled_by", LargeBinary),  # of a refused one: the repair or dismissal that took its place
     Index("inbox_event_segment", "segment_no", "seq"),
     Index(
-        "inbox_event_blocked",
-        "entity_no",
+        "inbox_event_refused",
         "node_no",
-        sqlite_where=text("verdict IN ('held','quarantined')"),
-        postgresql_where=text("verdict IN ('held','quarantined')"),
+        "entity_no",
+        sqlite_where=text("verdict IN ('held','quarantined','denied')"),
+        postgresql_where=text("verdict IN ('held','quarantined','denied')"),
+    ),
+    # What a person was when something held back was written; no report recorded pays for this one.
+    Index(
+        "inbox_event_person",
+        "entity_no",
+        sqlite_where=text("kind IN ('person.added','person.changed','person.ended')"),
+        postgresql_where=text("kind IN ('person.added','person.changed','person.ended')"),
     ),
 )
 scope = Table("scope", metadata, key_column(), Column("name", Text, nullable=False, unique=True))

@@ -15,7 +15,7 @@ import msgspec
 from intake_app.actions import making, paging, receive
 from intake_app.actions.reconcile import Port
 from intake_app.node import Node
-from intake_app.store import confirm, confirmed, inbox, journal, keys, nodes, reports, side_file
+from intake_app.store import confirmed, inbox, journal, judging, keys, nodes, refused, reports, side_file
 from intake_app.store.database import Db
 from sync import conflict, cycle, envelope, protocol
 from sync.conflict import Change, Origin, State
@@ -150,8 +150,8 @@ BUGS: Mapping[str, Callable[[], list[Patch]]] = {
     "ids of the time alone": lambda: [(making, "new_id", _time_alone)],
     "side file forgotten": lambda: [(side_file.SideFile, "write", lambda self, mark: None)],
     "last writer wins": lambda: [(conflict, "change", _last_writer_wins)],
-    "judged each time it comes": lambda: [(confirm, "_known_events", lambda db, ids: {})],
-    "held ones block nothing": lambda: [(confirm, "BLOCKING", frozenset()), (confirm, "_blocked", lambda db, no: set())],
+    "judged each time it comes": lambda: [(judging, "_known_events", lambda db, ids: {})],
+    "held ones block nothing": lambda: [(judging, "BLOCKING", frozenset()), (refused, "blocked", lambda db, no: set())],
     "removed is kept": lambda: [(reports, "forget", lambda db, one: None)],
     "older states let in": lambda: [
         (confirmed, "_takes", lambda one, version: True), (cycle, "_read", _any_nonce),

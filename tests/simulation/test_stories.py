@@ -14,7 +14,7 @@ from intake_app.actions.reconcile import reconcile
 from intake_app.actions.record_report import record_lines, record_report
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
-from intake_app.store import confirm, reports
+from intake_app.store import judging, reports
 from sync import envelope, protocol, report
 from sync.errors import NoNetwork
 from sync.event import Event
@@ -118,7 +118,7 @@ def test_an_event_that_breaks_our_own_code_is_put_aside_alone(both: Province, mo
         assert db.value("SELECT count(*) FROM inbox_event WHERE verdict = 'quarantined'") == 1
 
 
-def not_known_yet(state: dict[str, object] | None, event: Event, node: bytes, added: object) -> Outcome:
+def not_known_yet(state: dict[str, object] | None, event: Event, node: bytes, *rest: object) -> Outcome:
     """A centre older than its offices."""
     return Outcome("held", state, "unknown_kind")
 
@@ -131,9 +131,9 @@ def test_a_report_that_the_centre_would_not_take_stays_with_its_office(
     both.amend(TOWN, found, village="Thôn 1")
     with monkeypatch.context() as older:
         if verdict == "held":
-            older.setattr(confirm, "judge", not_known_yet)
+            older.setattr(judging, "judge", not_known_yet)
         else:
-            older.setattr(confirm, "EVENT_BYTES_MAX", 10)
+            older.setattr(judging, "EVENT_BYTES_MAX", 10)
         both.sync(TOWN)
         both.sync(TOWN)
     with both.node(TOWN).database.read() as db:

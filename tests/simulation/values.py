@@ -41,7 +41,7 @@ REPORT_KEYS = frozenset(limits.OPEN_FIELDS) | frozenset(
     + ("relayed", "rating", "publicity", "paused", "extension", "history", "conflicts", "at_centre")
     + ("clock_offset_seconds",)
 )
-PERSON_KEYS = frozenset({"username", "name", "office", "agency", "roles", "active"})
+PERSON_KEYS = frozenset({"username", "name", "office", "agency", "roles", "active", "ended_by"})
 
 
 def unknown_keys(state: bytes) -> list[str]:

@@ -94,6 +94,7 @@ def _installation() -> None:
         sa.Column("verdict", sa.Text()),
         sa.Column("code", sa.Text()),
         sa.Column("params", sa.Text()),
+        sa.Column("settled_by", sa.LargeBinary()),
         sa.UniqueConstraint("life", "seq"),
     )
     op.create_index("journal_entity", "journal", ["entity_no"])
@@ -255,6 +256,11 @@ def _central_nodes() -> None:
         sa.Column("alarm", sa.Text()),
     )
     op.create_table(
+        "node_grant",
+        sa.Column("node_no", INT, primary_key=True),
+        sa.Column("scope", sa.Text(), primary_key=True),
+    )
+    op.create_table(
         "node_life",
         sa.Column("node_no", INT, primary_key=True),
         sa.Column("incarnation", sa.LargeBinary(), primary_key=True),
@@ -317,9 +323,20 @@ def _central_inbox() -> None:
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("code", sa.Text()),
         sa.Column("params", sa.Text()),
+        sa.Column("replaces", sa.LargeBinary()),
+        sa.Column("settled_by", sa.LargeBinary()),
     )
     op.create_index(
-        "inbox_event_blocked", "inbox_event", ["entity_no", "node_no"], **_where("verdict IN ('held','quarantined')")
+        "inbox_event_person",
+        "inbox_event",
+        ["entity_no"],
+        **_where("kind IN ('person.added','person.changed','person.ended')"),
+    )
+    op.create_index(
+        "inbox_event_refused",
+        "inbox_event",
+        ["node_no", "entity_no"],
+        **_where("verdict IN ('held','quarantined','denied')"),
     )
     op.create_index("inbox_event_segment", "inbox_event", ["segment_no", "seq"])
 

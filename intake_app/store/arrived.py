@@ -1,0 +1,41 @@
+"""Events on their way to a verdict: the bytes, where they came from, on what computer they were written."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sync.event import Event, EventBytes
+from sync.outcome import Added
+from sync.permission import Computer
+
+
+class Arrived(NamedTuple):
+    """One event of a batch: where it came from, its bytes and their hash."""
+
+    seq: int
+    event: Event
+    raw: EventBytes
+    payload: bytes
+
+
+class Batch(NamedTuple):
+    """Where a batch of events came from; segment_no is None for the centre's own."""
+
+    node_no: int
+    node: bytes
+    segment_no: int | None
+    added: Added
+    computer: Computer
+    broken: bool = False  # its one event broke our own code
+    ahead: bool = False  # an urgent report that is here before its turn
+
+
+class Late(NamedTuple):
+    """An event that was refused or held back, as it came, with the verdict that it has."""
+
+    item: Arrived
+    segment_no: int
+    incarnation: bytes
+    added: Added
+    verdict: str
+    code: str
