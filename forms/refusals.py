@@ -71,11 +71,18 @@ SENTENCES = {
     "damaged": N_("The answer was damaged on its way. Nothing was changed; it is tried again."),
     "too_large": N_("The message is larger than allowed. Nothing was changed; tell the administrator."),
     "unknown_wire": N_("The centre speaks a newer version. Everything is kept; this program has to be updated."),
-    "fork": N_("The centre knows another history of this computer. Everything is kept; call the administrator."),
-    "rolled_back": N_(
-        "The data of this computer is older than what the centre has, as after a restore. Everything is kept; call the"
-        " administrator."
+    "fork": N_(
+        "The data of this computer was restored or copied: the centre knows another history. Everything is kept; what is"
+        " missing is fetched from the centre by itself."
     ),
+    "rolled_back": N_(
+        "The data of this computer is an older copy. Everything in it is kept; what is missing is fetched from the centre"
+        " by itself at the next contact."
+    ),
+    "gap": N_(
+        "Entries that were not sent yet are gone from this computer. The others are being sent; tell the administrator."
+    ),
+    "machine_changed": N_("The data of this computer was moved to another machine. Nothing is missing."),
     "role_missing": N_("The account of whoever entered this may not do it. It needs one of the roles: %(role)s."),
     "person_ended": N_("The account of whoever entered this had ended before."),
     "other_office": N_("This is about an account of another office."),

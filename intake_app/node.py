@@ -7,7 +7,7 @@ import platform
 import secrets
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from sqlalchemy import URL
@@ -15,7 +15,7 @@ from sqlalchemy import URL
 from intake_app.actor import Actor as Actor
 from intake_app.clock import Clock
 from intake_app.config import Settings
-from intake_app.store import journal, keys, schema
+from intake_app.store import journal, keys, lives, schema
 from intake_app.store.database import Database, open_database
 from intake_app.store.directory import Directory, load_directory
 from intake_app.store.postgres import with_driver
@@ -63,7 +63,10 @@ def database_url(settings: Settings) -> str:
 
 def fingerprint() -> bytes:
     """What tells this machine from another: a clone or a move changes it, a repair may too, so it never blocks."""
-    return sha256(f"{uuid.getnode()}/{platform.node()}/{platform.machine()}".encode()).digest()[:16]
+    address = uuid.getnode()
+    if address >> 40 & 1:
+        address = 0  # made up at random for this process, because the machine has none
+    return sha256(f"{address}/{platform.node()}/{platform.machine()}".encode()).digest()[:16]
 
 
 def init_node(
@@ -91,12 +94,15 @@ def init_node(
                 settings.role, node, settings.office, incarnation, chain.genesis(node, incarnation), epoch,
                 fingerprint(), clock.now_ms(),
             )  # fmt: skip
+            lives.note_first(db, incarnation, clock.now_ms())
             db.run("INSERT INTO feed_counter (id, value) VALUES (1, 0)")
             if settings.role == "central":
                 db.run(
                     "INSERT INTO node (id, office, public_key, scopes, enrolled_ms) VALUES (?,?,?,'[]',?)",
                     node, settings.office, key.public, clock.now_ms(),
                 )  # fmt: skip
+        # What stands there of an installation before this one says nothing about this one.
+        SideFile(settings.instance / SIDE_FILE).write(Mark(incarnation, 0, chain.genesis(node, incarnation)))
     finally:
         if database is None:
             own.close()
@@ -109,37 +115,40 @@ def open_node(
     entropy: Entropy = secrets.token_bytes,
     database: Database | None = None,
     directory: Directory | None = None,
+    machine: bytes | None = None,
 ) -> Node:
     """The node of an instance folder; raises Refused("not_set_up") where there is none."""
     if settings.role is None:
         raise Refused("not_set_up", folder=str(settings.instance))
     own = database or open_database(database_url(settings))
     schema.upgrade(own, settings.instance)
+    side_file = SideFile(settings.instance / SIDE_FILE)
+    mark = side_file.read()  # before the database: a process beside this one writes it after its commit
     with own.read() as db:
         if not db.one("SELECT 1 FROM self_node"):
             raise Refused("not_set_up", folder=str(settings.instance))
         head = journal.head(db)
     node = Node(
         settings, own, clock or Clock(), directory or load_directory(), keys.load_key(settings.instance / KEY_FILE),
-        SideFile(settings.instance / SIDE_FILE), entropy, head,
+        side_file, entropy, head,
     )  # fmt: skip
-    _compare_side_file(node)
-    return node
+    return _meet_the_past(node, mark, machine or fingerprint())
 
 
-def _compare_side_file(node: Node) -> None:
-    """A database behind its side file was rolled back: say so, for saved work may be missing from it."""
-    mark, head = node.side_file.read(), node.head
-    if mark is None or mark.incarnation != head.incarnation:
-        if head.seq:
-            node.side_file.write(Mark(head.incarnation, head.seq, head.hash))
-        return
-    if mark.seq > head.seq:
-        node.alarms.append("rolled_back")
-        return
+def _meet_the_past(node: Node, mark: Mark | None, machine: bytes) -> Node:
+    """Begin another life where this database was rolled back, or stands on another machine than before."""
     with node.database.read() as db:
-        known = journal.hash_at(db, head.life, head.incarnation, head.node, mark.seq)
-    if known != mark.hash:
-        node.alarms.append("rolled_back")
-    elif mark.seq < head.seq:
-        node.side_file.write(Mark(head.incarnation, head.seq, head.hash))
+        reason, head = lives.what_happened(db, mark, machine), journal.head(db)
+    if reason is None or node.is_central:
+        if reason == "rolled_back":
+            node.alarms.append(reason)
+        elif head.seq:
+            node.side_file.write(Mark(head.incarnation, head.seq, head.hash))
+        return node
+    missing = mark.seq - head.seq if mark and mark.incarnation == head.incarnation and mark.seq > head.seq else None
+    with node.database.transaction() as db:
+        # Another process of this node may have met the same past a moment ago.
+        if journal.head(db).incarnation == head.incarnation:
+            lives.move_to_machine(db, machine)
+            head = lives.begin(node, db, reason, missing=missing)
+    return replace(node, head=head)

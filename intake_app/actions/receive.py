@@ -81,6 +81,7 @@ def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later:
         now_ms = node.clock.now_ms()
         nodes.note_health(db, known.no, request.health, now_ms)
         arrival = Arrival(carrier, now_ms, offset_ms)
+        nodes.meet_life(db, known, request.incarnation, request.continues, now_ms)
         for item, events in urgent:
             # A single report is all that may overtake: anything else ahead of its turn would be judged out of order.
             if [event.kind for event, *_ in events] != ["report.recorded"]:
@@ -88,11 +89,12 @@ def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later:
             if not inbox.ahead_known(db, known.no, item.incarnation, item.last):
                 ahead = _keep(db, known, item, True, arrival)
                 opened[ahead] = events
-        fork = _compare(db, known, request)
-        if fork is None and proven is not None and _is_next(db, known, proven[0]):
-            opened[_keep(db, known, proven[0], False, arrival)] = proven[1]
+        fork = _compare(db, known, request, proven)
         if fork is not None:
-            nodes.raise_alarm(db, known.no, "fork")
+            nodes.raise_alarm(db, known, "fork", now_ms)
+        elif proven is not None and _is_next(db, known, proven[0]):
+            nodes.note_late(db, known, request.incarnation, now_ms)
+            opened[_keep(db, known, proven[0], False, arrival)] = proven[1]
     if ahead is not None:
         drain_inbox(node, opened, ahead)
     # On a slow line a further exchange costs more than judging.
@@ -111,18 +113,23 @@ def prove(known: nodes.Known, item: Segment) -> tuple[Segment, Opened]:
     return item, segment.open_segment(item)
 
 
-def _compare(db: Db, known: nodes.Known, request: Request) -> Fork | None:
+def _compare(db: Db, known: nodes.Known, request: Request, proven: tuple[Segment, Opened] | None) -> Fork | None:
     """Whether what the node says of its chain agrees with what is stored; the last common event if not."""
     life = nodes.life_of(db, known, request.incarnation)
-    item = request.segment
-    if item is not None and item.first <= life.ack:
-        stored = _hash_at(db, known, request.incarnation, item.first - 1, life)
-        return None if stored == item.before else Fork(life.ack, life.hash)
-    if item is not None and item.first == life.ack + 1:
-        return None if item.before == life.hash else Fork(life.ack, life.hash)
-    if item is None and request.tip_seq <= life.ack:
-        stored = _hash_at(db, known, request.incarnation, request.tip_seq, life)
-        return None if stored == request.tip else Fork(life.ack, life.hash)
+    genesis = chain.genesis(known.id, request.incarnation)
+    if proven is not None and proven[0].first <= life.ack + 1:
+        item, events = proven
+        if item.before != _hash_at(db, known, request.incarnation, item.first - 1, life):
+            return Fork(0, genesis)
+        # What overlaps must be the same to the last byte: the hash at the end of the overlap binds all of it.
+        both = min(item.last, life.ack)
+        here = chain.tip(item.before, [raw for _, raw in events[: both - item.first + 1]])
+        if both >= item.first and here != _hash_at(db, known, request.incarnation, both, life):
+            return Fork(item.first - 1, item.before)
+        return None
+    alone = proven is None and request.tip_seq <= life.ack
+    if alone and request.tip != _hash_at(db, known, request.incarnation, request.tip_seq, life):
+        return Fork(0, genesis)
     return None
 
 

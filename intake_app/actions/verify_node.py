@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from intake_app.node import Node
-from intake_app.store import inbox, journal, keys, reports, search
+from intake_app.store import inbox, journal, keys, lives, reports, search
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
@@ -66,9 +66,14 @@ def verify_node(node: Node, progress: Progress = lambda done: None) -> Findings:
 def _journal(db: Db, found: Findings) -> bool:
     """Every life gap-free from 1, every hash following from the one before, the head at the end; whether all of it holds."""
     head, told = journal.head(db), len(found.problems)
-    lives = [row[0] for row in db.all("SELECT DISTINCT life FROM journal")]
-    for life in sorted({*lives, head.life}):
-        before = chain.genesis(head.node, head.incarnation) if life == head.life else None
+    began = {one.life: one.incarnation for one in lives.every(db)}
+    for life in sorted({row[0] for row in db.all("SELECT DISTINCT life FROM journal")} | {head.life}):
+        if life == journal.RETURNED:
+            _returned(db, found)
+            continue
+        if life not in began:
+            found.add("life_unknown", life=life)
+        before = chain.genesis(head.node, began[life]) if life in began else None
         seq = 0
         for row in db.stream("SELECT seq, header, open, private, hash FROM journal WHERE life = ? ORDER BY seq", life):
             raw = EventBytes(*row[1:4])
@@ -80,7 +85,27 @@ def _journal(db: Db, found: Findings) -> bool:
         if life == head.life and (seq, before) != (head.seq, head.hash):
             found.add("head_differs", seq=seq, head=head.seq)
         found.counts["events"] = found.counts.get("events", 0) + seq
+    if stray := _journalled_again(db):
+        found.add("again_differs", count=stray)
     return len(found.problems) == told
+
+
+def _returned(db: Db, found: Findings) -> None:
+    """What came back from the centre is in no chain: each stands by its own hash."""
+    for row in db.stream("SELECT seq, header, open, private, hash FROM journal WHERE life = 0 ORDER BY seq"):
+        if chain.payload_hash(EventBytes(*row[1:4])) != row[4]:
+            found.add("chain_broken", life=journal.RETURNED, seq=row[0])
+
+
+def _journalled_again(db: Db) -> int:
+    """How many events are said to be journalled again and are not, with the same bytes, in a later life."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM journal o WHERE o.verdict = 'again' AND NOT EXISTS (SELECT 1 FROM journal n WHERE"
+            " n.entity_no = o.entity_no AND n.event = o.event AND n.life > o.life AND n.header = o.header"
+            " AND n.open = o.open AND n.private = o.private)"
+        )
+    )
 
 
 def _all_entities(db: Db) -> Iterator[list[Entity]]:

@@ -12,9 +12,9 @@ from intake_app.store.entities import Entity, State, add_entities, load_entities
 from sync import feed, overlay
 from sync.errors import BadMessage
 from sync.event import Event, EventBytes, canonical, from_bytes
-from sync.ingest import judge
+from sync.ingest import entity_type, judge
 from sync.outcome import Added
-from sync.protocol import CHECK_BYTES, Echo, Page, ScopePage
+from sync.protocol import CHECK_BYTES, Echo, Page, ScopePage, Verdict
 
 _IN_MAX = 400
 
@@ -127,17 +127,34 @@ class TakingOver:
         )
 
     def _verdicts(self, page: Page) -> None:
-        """Write down what central says of this node's own events."""
+        """Write down what central says of this node's own events, whatever life they were journalled in."""
+        known = journal.numbers_of(self.db, [verdict.event for verdict in page.verdicts])
+        self._returned([verdict for verdict in page.verdicts if verdict.event not in known and verdict.header])
+        rows = []
         for verdict in page.verdicts:
-            params = json.dumps(verdict.params) if verdict.params else None
-            self.db.run(
-                "UPDATE journal SET verdict = ?, code = ?, params = ? WHERE life = ? AND event = ?",
-                verdict.verdict, verdict.code or None, params, self.head.life, verdict.event,
-            )  # fmt: skip
-        for some in _chunks([verdict.event for verdict in page.verdicts]):
-            rows = self.db.all(f"SELECT DISTINCT entity_no FROM journal WHERE event IN ({_marks(some)})", *some)
-            self.judged.update(row[0] for row in rows)
+            if verdict.event in known:
+                row, entity_no = known[verdict.event]
+                rows.append((verdict.verdict, verdict.code or None, _params(verdict), row))
+                self.judged.add(entity_no)
+        self.db.many("UPDATE journal SET verdict = ?, code = ?, params = ? WHERE no = ?", rows)
         self._touch_numbers(self.judged)
+
+    def _returned(self, verdicts: list[Verdict]) -> None:
+        """Own events that were refused and that this database has lost come back with their bytes."""
+        if not verdicts:
+            return
+        save_entities(self.db, [one for one in self.touched.values() if one.fresh])  # numbers are given after these
+        raws = [EventBytes(verdict.header, verdict.open, verdict.private) for verdict in verdicts]
+        events = [from_bytes(raw) for raw in raws]
+        entities = load_entities(self.db, dict.fromkeys(event.entity for event in events))
+        types = {event.entity: entity_type(event.kind) for event in events if event.entity not in entities}
+        added = add_entities(self.db, list(types.items()))
+        save_entities(self.db, added)
+        entities |= {one.id: one for one in added}
+        for verdict, raw, event in zip(verdicts, raws, events, strict=True):
+            one = self._touch(entities[event.entity])
+            journal.append_returned(self.db, one.no, raw, verdict.verdict, verdict.code or None, _params(verdict))
+            self.judged.add(one.no)
 
     def settle(self, settled: int, judged: int) -> None:
         """Everything judged and not told otherwise was applied, now that all it led to has been read."""
@@ -247,6 +264,10 @@ def _echoed(one: Entity, echo: Echo) -> State | None:
     if echo.clock_offset_seconds:
         state["clock_offset_seconds"] = echo.clock_offset_seconds
     return state if _check(state) == echo.check else None
+
+
+def _params(verdict: Verdict) -> str | None:
+    return json.dumps(verdict.params) if verdict.params else None
 
 
 def _check(state: State) -> bytes:

@@ -10,6 +10,9 @@ from sync import chain
 from sync.errors import BrokenPromise
 from sync.event import EVENT_BYTES_MAX, Event, EventBytes, from_bytes, size, to_bytes
 
+RETURNED = 0  # the life of own events that came back from the centre
+_IN_MAX = 400
+
 
 class Head(NamedTuple):
     """Who this node is and how far its journal has come."""
@@ -68,6 +71,14 @@ def hash_at(db: Db, life: int, incarnation: bytes, node: bytes, seq: int) -> byt
     return found
 
 
+def gone_after(db: Db, head: Head, seq: int) -> int | None:
+    """The last event of a gap that follows a seq of the present life, or None where the next one is there."""
+    if seq >= head.seq or db.one("SELECT 1 FROM journal WHERE life = ? AND seq = ?", head.life, seq + 1):
+        return None
+    following = db.value("SELECT min(seq) FROM journal WHERE life = ? AND seq > ?", head.life, seq)
+    return head.seq if following is None else int(following) - 1
+
+
 def raws_after(db: Db, life: int, seq: int, limit: int) -> list[EventBytes]:
     """The bytes of the next events after a seq."""
     rows = db.all(
@@ -97,7 +108,38 @@ def laid_over(db: Db, entity_no: int, confirmed: bool) -> list[Event]:
 def all_of(db: Db, entity_no: int) -> list[Stored]:
     """Every event of this node about one entity, in order."""
     rows = db.all(
-        "SELECT seq, header, open, private, verdict, code, params FROM journal WHERE entity_no = ? ORDER BY no",
+        "SELECT seq, header, open, private, verdict, code, params FROM journal"
+        " WHERE entity_no = ? AND (verdict IS NULL OR verdict <> 'again') ORDER BY no",
         entity_no,
     )
     return [Stored(row[0], from_bytes(EventBytes(*row[1:4])), *row[4:]) for row in rows]
+
+
+def numbers_of(db: Db, events: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
+    """Row and entity of each of these events that the journal has; of one journalled again, the newest row."""
+    found: dict[bytes, tuple[int, int]] = {}
+    for at in range(0, len(events), _IN_MAX):
+        some = events[at : at + _IN_MAX]
+        marks = ",".join("?" * len(some))
+        # Two questions, for two indexes: a recorded report's event is found by its entity.
+        for row in db.all(
+            f"SELECT event, no, entity_no FROM journal WHERE kind <> 'report.recorded' AND event IN ({marks})"
+            " UNION ALL SELECT j.event, j.no, j.entity_no FROM entity e JOIN journal j ON j.entity_no = e.no"
+            f" WHERE j.kind = 'report.recorded' AND e.id IN ({marks}) ORDER BY no",
+            *some, *some,
+        ):  # fmt: skip
+            found[row[0]] = (row[1], row[2])
+    return found
+
+
+def append_returned(
+    db: Db, entity_no: int, raw: EventBytes, verdict: str, code: str | None, params: str | None
+) -> None:
+    """Keep an own event that this database had lost and the centre gave back with its verdict: in life 0, which has no chain."""
+    event = from_bytes(raw)
+    seq = (db.value("SELECT max(seq) FROM journal WHERE life = ?", RETURNED) or 0) + 1
+    db.run(
+        "INSERT INTO journal (life, seq, event, entity_no, kind, header, open, private, hash, verdict, code, params)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        RETURNED, seq, event.id, entity_no, event.kind, *raw, chain.payload_hash(raw), verdict, code, params,
+    )  # fmt: skip

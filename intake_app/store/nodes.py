@@ -6,11 +6,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from intake_app.store import audits
 from intake_app.store.database import Db
 from intake_app.store.directory import Directory
 from sync import chain
 from sync.permission import Computer
-from sync.protocol import Health
+from sync.protocol import Continued, Health
+
+# The mildest first. "fork" ends when the node goes on in another life, "two_machines" when the older life has been silent
+# for long; of a hole somebody has to know, until the node is enrolled again.
+ALARMS = ("fork", "two_machines", "hole")
+QUIET_MS = 14 * 24 * 3600 * 1000
 
 
 @dataclass(frozen=True)
@@ -89,11 +95,62 @@ def note_health(db: Db, node_no: int, health: Health, now_ms: int) -> None:
         now_ms, health.unsent, health.oldest_ms or None, health.disk_free_mb, health.version[:40],
         health.clock_ms - now_ms, node_no,
     )  # fmt: skip
+    db.run(
+        "UPDATE node SET alarm = NULL, alarm_ms = NULL WHERE no = ? AND alarm = 'two_machines' AND alarm_ms < ?",
+        node_no, now_ms - QUIET_MS,
+    )  # fmt: skip
 
 
-def raise_alarm(db: Db, node_no: int, alarm: str) -> None:
-    """Mark a node for an administrator."""
-    db.run("UPDATE node SET alarm = ? WHERE no = ?", alarm, node_no)
+def meet_life(db: Db, node: Known, incarnation: bytes, continued: Continued | None, now_ms: int) -> None:
+    """Note a life at its first request; one that goes on from another says so, and ends what was alarming about that."""
+    if db.one(
+        "SELECT 1 FROM node_life WHERE node_no = ? AND incarnation = ? AND (began_ms IS NOT NULL OR ack > 0)",
+        node.no, incarnation,
+    ):  # fmt: skip
+        return
+    db.run(
+        "INSERT INTO node_life (node_no, incarnation, ack, hash, began_ms) VALUES (?,?,0,?,?)"
+        " ON CONFLICT (node_no, incarnation) DO UPDATE SET began_ms = excluded.began_ms",
+        node.no, incarnation, chain.genesis(node.id, incarnation), now_ms,
+    )  # fmt: skip
+    db.run("UPDATE node SET incarnation = ? WHERE no = ?", incarnation, node.no)
+    if continued is not None:
+        _goes_on(db, node, incarnation, continued, now_ms)
+
+
+def _goes_on(db: Db, node: Known, incarnation: bytes, continued: Continued, now_ms: int) -> None:
+    """Keep which life another goes on from, and how many events between them nobody has any more."""
+    hole = max(0, continued.seq - life_of(db, node, continued.incarnation).ack)
+    db.run(
+        "UPDATE node_life SET after_incarnation = ?, after_seq = ?, after_hash = ?, reason = ?, hole = ?"
+        " WHERE node_no = ? AND incarnation = ?",
+        continued.incarnation, continued.seq, continued.hash, continued.reason[:40], hole, node.no, incarnation,
+    )  # fmt: skip
+    audits.note(
+        db, now_ms, None, "node.reincarnated", node.id.hex(), life=incarnation.hex(),
+        after=continued.incarnation.hex(), seq=continued.seq, reason=continued.reason[:40], hole=hole,
+    )  # fmt: skip
+    if hole:
+        raise_alarm(db, node, "hole", now_ms)
+    else:
+        db.run("UPDATE node SET alarm = NULL, alarm_ms = NULL WHERE no = ? AND alarm = 'fork'", node.no)
+
+
+def note_late(db: Db, node: Known, incarnation: bytes, now_ms: int) -> None:
+    """New events under a life that another has replaced: two machines use one identity. They are taken all the same."""
+    newest = db.value("SELECT incarnation FROM node WHERE no = ?", node.no)
+    if newest is not None and newest != incarnation:
+        raise_alarm(db, node, "two_machines", now_ms)
+
+
+def raise_alarm(db: Db, node: Known, alarm: str, now_ms: int) -> None:
+    """Mark a node for an administrator; a graver mark is left, and each new one is kept in the audit."""
+    present = db.value("SELECT alarm FROM node WHERE no = ?", node.no)
+    if present is not None and ALARMS.index(present) > ALARMS.index(alarm):
+        return
+    if present != alarm:
+        audits.note(db, now_ms, None, "node.alarm", node.id.hex(), alarm=alarm)
+    db.run("UPDATE node SET alarm = ?, alarm_ms = ? WHERE no = ?", alarm, now_ms, node.no)
 
 
 def add_node(db: Db, node_id: bytes, office: str, public_key: bytes, scopes: Sequence[str], now_ms: int) -> None:

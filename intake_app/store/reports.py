@@ -163,7 +163,7 @@ def _report(db: Db, one: Entity) -> Report | None:
     pending = [
         PendingEvent(
             stored.seq, stored.event.id.hex(), stored.event.kind, stored.event.at_ms, stored.verdict, stored.code,
-            stored.params, stored.seq <= stored_to,
+            stored.params, stored.verdict is not None or stored.seq <= stored_to,
         )
         for stored in journal.pending_of(db, one.no)
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, LargeBinary, SmallInteger, Table, Text, UniqueConstraint, text
 
+from intake_app.store import tables_lives as tables_lives  # one schema: whoever knows these tables knows those
 from intake_app.store.tables import Int, key_column, metadata
 
 node = Table(
@@ -23,6 +24,8 @@ node = Table(
     Column("version", Text),
     Column("clock_offset_ms", Int),
     Column("alarm", Text),
+    Column("alarm_ms", Int),
+    Column("incarnation", LargeBinary),  # its newest life
 )
 # Every scope a node was ever granted: whether it may write about a report is judged by what it held when it wrote.
 node_grant = Table(
@@ -39,6 +42,12 @@ node_life = Table(
     Column("ack", Int, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("judged", Int, nullable=False, server_default="0"),
+    Column("began_ms", Int),  # when it was first heard of
+    Column("after_incarnation", LargeBinary),  # the life it says it goes on from, as in `life` at the node
+    Column("after_seq", Int),
+    Column("after_hash", LargeBinary),
+    Column("reason", Text),
+    Column("hole", Int, nullable=False, server_default="0"),  # events before it that neither side has any more
 )
 enrollment_code = Table(
     "enrollment_code",

@@ -14,7 +14,7 @@ from intake_app.node import Node
 from intake_app.store import lists, reports, upstream
 from sync.errors import BadMessage, NoNetwork, Refused, Unwelcome
 from sync.ports import Answer
-from tests.creators import InProcess, Province, load, make_node, province, record
+from tests.creators import InProcess, Province, load, province, record
 
 
 def count(node: Node) -> int:
@@ -204,21 +204,3 @@ def test_a_centre_that_died_between_ack_and_verdict_judges_later(
         assert count(made.centre) == 0
         made.sync()
         assert count(made.centre) == 1 and made.seen("0380", found) == made.seen("1022", found)
-
-
-def test_a_restored_database_raises_the_alarm_and_loses_nothing_at_the_centre(tmp_path: Path) -> None:
-    with province(tmp_path) as made:
-        made.record("0380")
-        made.sync()
-        made.node("0380").close()
-        old = (tmp_path / "0380" / "intake.db").read_bytes()
-        made.offices["0380"] = make_node(tmp_path / "0380", clock=made.clock)
-        made.record("0380")
-        made.sync()
-        made.node("0380").close()
-        (tmp_path / "0380" / "intake.db").write_bytes(old)
-        made.offices["0380"] = again = make_node(tmp_path / "0380", clock=made.clock)
-        assert again.alarms == ["rolled_back"]
-        with pytest.raises(BadMessage):
-            made.sync()
-        assert count(made.centre) == 2

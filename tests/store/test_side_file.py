@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from intake_app.node import Node
+from intake_app.actions.node_status import node_status
+from intake_app.node import Node, open_node
+from intake_app.store import lives
 from intake_app.store.side_file import SLOT_BYTES, Mark, SideFile
 from tests.creators import make_node, record
 
@@ -84,23 +86,52 @@ def test_every_saved_report_moves_the_mark(node: Node) -> None:
     assert (found.incarnation, found.seq) == (node.head.incarnation, 2)
 
 
-def test_a_database_behind_its_side_file_raises_the_alarm(node: Node, tmp_path: Path) -> None:
-    ahead = Mark(node.head.incarnation, 5, b"\5" * 32)
-    node.side_file.write(ahead)
+def reason_of(node: Node) -> str | None:
+    """Why the present life of a node began."""
+    with node.database.read() as db:
+        found = lives.present(db)
+    return found and found.reason
+
+
+def test_a_database_behind_its_side_file_begins_another_life(node: Node, tmp_path: Path) -> None:
+    node.side_file.write(Mark(node.head.incarnation, 5, b"\5" * 32))
     again = make_node(tmp_path / "0380")
-    again.close()
-    assert again.alarms == ["rolled_back"]
-    assert again.side_file.read() == ahead
+    found = again.side_file.read()
+    assert (again.head.life, reason_of(again)) == (2, "rolled_back")
+    assert found is not None and found.incarnation == again.head.incarnation != node.head.incarnation
 
 
-def test_a_database_with_another_history_raises_the_alarm(node: Node, tmp_path: Path) -> None:
+def test_a_database_with_another_history_begins_another_life(node: Node, tmp_path: Path) -> None:
     for _ in range(3):
         record(node)
     node.side_file.path.unlink()
     node.side_file.write(Mark(node.head.incarnation, 2, b"\7" * 32))
-    again = make_node(tmp_path / "0380")
+    assert reason_of(make_node(tmp_path / "0380")) == "rolled_back"
+
+
+def test_a_database_from_before_the_life_of_its_side_file_begins_another(node: Node, tmp_path: Path) -> None:
+    record(node)
+    node.side_file.write(mark(1, OTHER_LIFE))
+    assert reason_of(make_node(tmp_path / "0380")) == "rolled_back"
+
+
+def test_a_side_file_of_a_life_that_ended_here_is_brought_up(node: Node, tmp_path: Path) -> None:
+    before = node.side_file.path.read_bytes()
+    node.side_file.write(mark(9, OTHER_LIFE))
+    second = make_node(tmp_path / "0380")
+    second.side_file.path.write_bytes(before)
+    third = make_node(tmp_path / "0380")
+    assert (third.head.life, third.head.incarnation) == (2, second.head.incarnation)
+
+
+def test_another_machine_begins_another_life_and_raises_no_alarm(node: Node) -> None:
+    record(node)
+    moved = open_node(node.settings, clock=node.clock, directory=node.directory, machine=b"\1" * 16)
+    again = open_node(node.settings, clock=node.clock, directory=node.directory, machine=b"\1" * 16)
+    assert (moved.head.life, again.head.life, reason_of(moved)) == (2, 2, "machine_changed")
+    assert node_status(again)["alarms"] == []
+    moved.close()
     again.close()
-    assert again.alarms == ["rolled_back"]
 
 
 @pytest.mark.parametrize("lost", ["the whole file", "the last mark"])
@@ -112,4 +143,4 @@ def test_a_side_file_that_lags_behind_is_brought_up(node: Node, tmp_path: Path, 
     again = make_node(tmp_path / "0380")
     again.close()
     found = again.side_file.read()
-    assert (again.alarms, found and found.seq) == ([], 2)
+    assert (again.head.life, found and found.seq) == (1, 2)

@@ -26,6 +26,7 @@ def upgrade() -> None:
     _central_nodes()
     _central_inbox()
     _central_feed()
+    _lives()
     _search()
 
 
@@ -254,6 +255,8 @@ def _central_nodes() -> None:
         sa.Column("version", sa.Text()),
         sa.Column("clock_offset_ms", INT),
         sa.Column("alarm", sa.Text()),
+        sa.Column("alarm_ms", INT),
+        sa.Column("incarnation", sa.LargeBinary()),
     )
     op.create_table(
         "node_grant",
@@ -267,6 +270,12 @@ def _central_nodes() -> None:
         sa.Column("ack", INT, nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("judged", INT, nullable=False, server_default="0"),
+        sa.Column("began_ms", INT),
+        sa.Column("after_incarnation", sa.LargeBinary()),
+        sa.Column("after_seq", INT),
+        sa.Column("after_hash", sa.LargeBinary()),
+        sa.Column("reason", sa.Text()),
+        sa.Column("hole", INT, nullable=False, server_default="0"),
     )
     op.create_table(
         "enrollment_code",
@@ -377,3 +386,50 @@ def _central_feed() -> None:
         sa.UniqueConstraint("node_no", "event"),
     )
     op.create_index("verdict_feed_seq", "verdict_feed", ["node_no", "feed_seq"])
+
+
+def _lives() -> None:
+    """The lives of this database; at the centre the retired keys of nodes and what revoked ones pushed."""
+    op.create_table(
+        "life",
+        sa.Column("life", INT, primary_key=True),
+        sa.Column("incarnation", sa.LargeBinary(), nullable=False, unique=True),
+        sa.Column("began_ms", INT, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("after_incarnation", sa.LargeBinary()),
+        sa.Column("after_seq", INT),
+        sa.Column("after_hash", sa.LargeBinary()),
+        sa.Column("missing", INT),
+        sa.Column("again", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("fetched", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("told_ms", INT),
+        sa.Column("reconciled_ms", INT),
+    )
+    op.create_table(
+        "node_key",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("node_no", INT, nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("retired_ms", INT, nullable=False),
+        sa.UniqueConstraint("node_no", "public_key"),
+    )
+    op.create_table(
+        "kept_apart",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("node_no", INT, nullable=False),
+        sa.Column("incarnation", sa.LargeBinary(), nullable=False),
+        sa.Column("first_seq", INT, nullable=False),
+        sa.Column("last_seq", INT, nullable=False),
+        sa.Column("before", sa.LargeBinary(), nullable=False),
+        sa.Column("tip", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("codec", sa.SmallInteger(), nullable=False),
+        sa.Column("raw_length", INT, nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.Column("carrier", sa.Text(), nullable=False),
+        sa.Column("received_ms", INT, nullable=False),
+        sa.Column("clock_offset_ms", INT),
+        sa.Column("let_in_ms", INT),
+        sa.UniqueConstraint("node_no", "incarnation", "tip"),
+    )
+    op.create_index("kept_apart_node", "kept_apart", ["node_no", "incarnation", "first_seq"])
