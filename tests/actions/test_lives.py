@@ -13,6 +13,7 @@ from intake_app.actions.verify_node import rebuild_rows, verify_node
 from intake_app.node import DATABASE_FILE, SIDE_FILE, Node
 from intake_app.store import journal, lists, nodes, queue, reports
 from sync.errors import NoNetwork
+from tests.actions.test_new_epoch import at_an_earlier_time
 from tests.creators import Province, make_node, province
 from tests.simulation import poison
 from tests.simulation.test_stories import machine_of
@@ -218,3 +219,20 @@ def test_an_event_that_is_gone_from_the_journal_leaves_a_recorded_hole(made: Pro
     with made.centre.database.read() as db:
         assert db.value("SELECT max(hole) FROM node_life") == 2
         assert db.value("SELECT count(*) FROM report") == 1
+
+
+def test_a_restored_office_and_a_restored_centre_agree_again(made: Province, tmp_path: Path) -> None:
+    first = made.record(OFFICE)
+    made.sync()
+    with at_an_earlier_time(made, tmp_path):
+        second = made.record(OFFICE)
+        made.amend(OFFICE, first, village="Thôn 9")
+        made.sync()
+        put_back(made, copy_of(made))
+        begin(made.node(OFFICE)).close()
+        made.sync()
+        assert life(made.node(OFFICE)) == 2
+    made.sync()
+    assert ids(made.centre) == sorted([first.id.hex(), second.id.hex()])
+    assert made.seen("1022", first)["village"] == "Thôn 9"
+    assert agreed(made) and life(made.node(OFFICE)) == 3
