@@ -123,8 +123,8 @@ def _compare(db: Db, known: nodes.Known, request: Request, proven: tuple[Segment
             return Fork(0, genesis)
         # What overlaps must be the same to the last byte: the hash at the end of the overlap binds all of it.
         both = min(item.last, life.ack)
-        here = chain.tip(item.before, [raw for _, raw in events[: both - item.first + 1]])
-        if both >= item.first and here != _hash_at(db, known, request.incarnation, both, life):
+        here = chain.tip(item.before, [one.raw for one in events[: both - item.first + 1]])
+        if here != _hash_at(db, known, request.incarnation, both, life):
             return Fork(item.first - 1, item.before)
         return None
     alone = proven is None and request.tip_seq <= life.ack

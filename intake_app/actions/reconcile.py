@@ -6,8 +6,9 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from intake_app.actions.reincarnate import Lives
 from intake_app.node import Node
-from intake_app.store import accounts, journal, keys, lives, queue, renewal, upstream
+from intake_app.store import accounts, journal, keys, queue, renewal, upstream
 from intake_app.store.confirmed import TakingOver
 from intake_app.store.database import Db
 from intake_app.version import VERSION
@@ -27,7 +28,6 @@ SLOWEST_BYTES_PER_SECOND = 8_000  # of a line of which nothing is known yet: 64 
 WIRE_BYTES = 200  # of an event on a quick line, roughly
 # A queue that is gone sooner needs nobody to ride ahead: that costs half a kilobyte and a transaction each.
 URGENT_WAITS_SECONDS = 10.0
-LIVES_MAX = 2  # new lives in one run; whoever needs more is told so, and the pause after a failure applies
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,14 @@ class Port:
         self._rode: set[int] = set()
         self._asked_bytes = 0
         self._sent = 0
-        self._asked_as = b""  # the incarnation of the last question
-        self._told = False  # whether it told of a new life
-        self._lives = 0
+        self._lives = Lives(node)
 
     def ask(self) -> Question:
         """The next request: where this node stands, how far it has read, and its next events."""
         node = self.node
-        self._close_gap()
+        self._lives.close_gap()
         with node.database.read() as db:
             head, bound = journal.head(db), _bound(db)
-            continued = lives.continues(lives.present(db))
-            self._asked_as, self._told = head.incarnation, continued is not None
             target = first_target(bound.segment_target or FIRST_TARGET_BYTES, bound.bytes_per_second)
             slow = bound.bytes_per_second is not None and bound.bytes_per_second < SLOW_BYTES_PER_SECOND
             item = self._segment(db, head, bound.acked, target, slow)
@@ -74,22 +70,13 @@ class Port:
                 protocol.PAGE_ENTITIES_MAX if not slow else 400,
                 [row[0] for row in db.all("SELECT entity FROM wanted LIMIT 400")],
                 self._urgent(db, head, item.last, slow) if item and _is_long(head.seq - item.last, bound) else [],
-                continued,
+                self._lives.asking(db, head),
             )  # fmt: skip
         body = protocol.encode(request)
         self._asked_bytes = len(item.packed) if item else 0
         nonce = node.entropy(envelope.NONCE_BYTES)
         data = envelope.seal(envelope.REQUEST, head.node, nonce, body, node.keys.sign)
         return Question(data, nonce, item.count if item else 0)
-
-    def _close_gap(self) -> None:
-        """What the centre asks for next is gone from the journal: go on in another life, which says after what."""
-        with self.node.database.read() as db:
-            head, bound = journal.head(db), _bound(db)
-            gone = journal.gone_after(db, head, bound.acked)
-        if gone:
-            with self.node.database.transaction() as db:
-                lives.begin(self.node, db, "gap", common=gone)
 
     def _segment(self, db: Db, head: journal.Head, acked: int, target: int, slow: bool) -> Segment | None:
         if head.seq <= acked:
@@ -139,15 +126,18 @@ class Port:
         node = self.node
         with node.database.transaction() as db:
             head, bound = journal.head(db), _bound(db)
-            if head.incarnation != self._asked_as:  # another process of this node has begun another life meanwhile
+            if (
+                head.incarnation != self._lives.asked_as
+            ):  # another process of this node has begun another life meanwhile
                 return Taken(0, 0, head.seq - bound.acked, more=True, moved=False)
-            if reply.fork is not None or not _stands(db, head, reply.ack, reply.ack_hash):
-                return self._begin_life(db, head, bound, reply)
+            if self._lives.parted(db, head, bound.acked, reply):
+                return self._anew(db)
             again, before = set[int](), bound.acked
             if reply.epoch != head.epoch:
                 again = renewal.begin(db, head, reply, node.clock.now_ms())
                 if head.epoch and head.life > 1:
-                    return self._begin_all_again(db, reply)
+                    self._lives.all_again(db, reply)
+                    return self._anew(db)
                 bound = _bound(db)  # as far as the centre really has it
             upstream.grant(db, reply.scopes)
             positions = dict(upstream.cursors(db))
@@ -172,33 +162,16 @@ class Port:
             self._note(db, bound, reply, answer, acked, settled)
             left = head.seq - acked
             more = left > 0 or not reply.complete or settled < acked or wanted
-            lives.note_exchange(db, lives.present(db), self._told, taking.states, not more, node.clock.now_ms())
+            self._lives.answered(db, taking.states, not more)
             total, since = (self._sent + left, node.clock.now_ms()) if left else (None, None)
             db.run("UPDATE upstream SET run_total = ?, run_at_ms = ? WHERE id = 1", total, since)
         moved = acked != before or settled > bound.settled or any(scope.end > scope.start for scope in page.scopes)
         return Taken(moved_up, taking.states, head.seq - acked, more, moved)
 
-    def _begin_life(self, db: Db, head: journal.Head, bound: upstream.Upstream, reply: Reply) -> Taken:
-        """The centre has another history under this life, or more of it: this database was restored or copied."""
-        reason = "fork" if reply.fork is not None else "rolled_back"
-        if self._lives >= LIVES_MAX:
-            raise BadMessage(reason)
-        self._lives += 1
-        common = bound.acked
-        if reply.fork is not None and _stands(db, head, reply.fork.seq, reply.fork.hash):
-            common = max(common, reply.fork.seq)
-        head = lives.begin(self.node, db, reason, common=common)
+    def _anew(self, db: Db) -> Taken:
+        """The run goes on in another life."""
         self._rode.clear()
-        return Taken(0, 0, head.seq, more=True, moved=True)
-
-    def _begin_all_again(self, db: Db, reply: Reply) -> Taken:
-        """Of ended lives a restored centre may have lost events that it does not speak of: it gets all of them once more."""
-        head = lives.begin(self.node, db, "new_epoch", common=reply.ack, everything=True)
-        laying = TakingOver(db, head, 0)
-        laying.lay_again({row[0] for row in db.all("SELECT DISTINCT entity_no FROM journal WHERE life = ?", head.life)})
-        laying.finish()
-        self._rode.clear()
-        return Taken(0, 0, head.seq, more=True, moved=True)
+        return Taken(0, 0, journal.head(db).seq, more=True, moved=True)
 
     def _note(self, db: Db, bound: upstream.Upstream, reply: Reply, answer: Answer, acked: int, settled: int) -> None:
         """Keep how far it went and how fast the line was; while a run has more to send, people see how much."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FIRST = "made"  # the reason of a first life
 ALARMING = ("rolled_back", "fork", "gap")  # something may be missing until the centre has been talked to
 KEEPS_CURSORS = ("machine_changed",)  # nothing is missing from the database: only the numbers may be in use elsewhere
+UNKNOWN = bytes(chain.HASH_BYTES)  # a hash that went with the events it stood for
 CHUNK = 500
 _COLUMNS = (
     "life, incarnation, began_ms, reason, after_incarnation, after_seq, after_hash, missing, again, fetched, told_ms,"
@@ -120,8 +121,8 @@ def _after(db: Db, old: journal.Head, common: int) -> tuple[bytes, int, bytes]:
     """The life and event that the new one goes on from: where the centre never heard of the old one, the one before it."""
     ended = present(db)
     if ended is not None and ended.told_ms is None and ended.after_incarnation is not None and not common:
-        return ended.after_incarnation, ended.after_seq or 0, ended.after_hash or b""
-    return old.incarnation, common, journal.hash_at(db, old.life, old.incarnation, old.node, common) or b""
+        return ended.after_incarnation, ended.after_seq or 0, ended.after_hash or UNKNOWN
+    return old.incarnation, common, journal.hash_at(db, old.life, old.incarnation, old.node, common) or UNKNOWN
 
 
 def _again(db: Db, old: journal.Head, head: journal.Head, common: int, everything: bool) -> journal.Head:
@@ -171,7 +172,7 @@ def continues(life: Life | None) -> Continued | None:
     """What the centre is told of a new life, until it has answered once."""
     if life is None or life.told_ms is not None or life.after_incarnation is None:
         return None
-    return Continued(life.after_incarnation, life.after_seq or 0, life.after_hash or b"", life.reason)
+    return Continued(life.after_incarnation, life.after_seq or 0, life.after_hash or UNKNOWN, life.reason)
 
 
 def note_exchange(db: Db, life: Life | None, told: bool, states: int, all_moved: bool, now_ms: int) -> None:
