@@ -46,3 +46,5 @@ def attach(app: Flask, role: str | None) -> None:
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
         app.extensions["machines"].add(blueprint.name)
+    if role == "central":
+        import_module("intake_app.api.gate").guard(app)

@@ -13,10 +13,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cheroot.wsgi import Server
+from cheroot.wsgi import Gateway_10, Server
 
 from intake_app import create_app
 from intake_app.allocator import keep_memory_small
+from intake_app.api.gate import HANG_UP, INSIDE_MAX, POLITE_MAX
 from intake_app.background import Background
 from intake_app.config import Settings
 from intake_app.files import write_private_file
@@ -31,8 +32,12 @@ LOCK_FILE = "serve.lock"
 ADDRESS_FILE = "serve.json"
 # Eight clerks at once is what one office PC has to bear; more threads only wait for the one SQLite writer.
 THREADS = 8
-# All nodes of the province call after a power cut: they wait in the system's queue instead of being turned away.
-QUEUE_MAX = 128
+# At the centre as many for people, and beside them those that nodes may take, which mostly wait for slow lines.
+CENTRAL_THREADS = THREADS + INSIDE_MAX + POLITE_MAX
+# All nodes of the province call after a power cut: they wait in the system's queue until they are let in or told when to come.
+QUEUE_MAX = 1024
+# Every node's connection stays open from call to call, for a new one costs a slow line most of an idle exchange.
+KEPT_CONNECTIONS_MAX = 1024
 # Longer than any page takes; a half-open connection must not keep a person waiting for the end.
 FINISH_SECONDS = 5
 # A node calls once a minute: its connection stays open until then, or each call would pay for a new one.
@@ -112,6 +117,19 @@ class ServedNode:
             self.app.extensions["node"].close()
 
 
+class HangingUp(Gateway_10):
+    """What the server hands to the application, with a way to close a connection whose request nobody reads."""
+
+    def get_environ(self) -> dict[str, object]:
+        """The environment of the request."""
+        environ: dict[str, object] = super().get_environ()
+        environ[HANG_UP] = self._hang_up
+        return environ
+
+    def _hang_up(self) -> None:
+        self.req.close_connection = True
+
+
 def serve(
     settings: Settings,
     *,
@@ -187,12 +205,14 @@ def _listen(settings: Settings, node: ServedNode) -> Server:
     server = Server(
         (settings.host, settings.port),
         node,
-        numthreads=THREADS,
+        numthreads=CENTRAL_THREADS if settings.role == "central" else THREADS,
         server_name="intake",
         request_queue_size=QUEUE_MAX,
         shutdown_timeout=FINISH_SECONDS,
         timeout=IDLE_SECONDS,
     )
+    server.gateway = HangingUp
+    server.keep_alive_conn_limit = KEPT_CONNECTIONS_MAX
     try:
         server.prepare()
     except OSError as problem:

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from sync.protocol import Page, Reply
 
+CONTENT_TYPE = "application/x-1022"
 DEADLINE_SECONDS = 300.0  # of one exchange, all of it: 256 KB take 35 s at 64 kbit/s
 
 

@@ -27,9 +27,8 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from sync.addresses import is_loopback
 from sync.envelope import MESSAGE_BYTES_MAX
 from sync.errors import BadMessage, IntakeError, NoNetwork
-from sync.ports import DEADLINE_SECONDS, Answer
+from sync.ports import CONTENT_TYPE, DEADLINE_SECONDS, Answer
 
-CONTENT_TYPE = "application/x-1022"
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0  # between two pieces; central answers within seconds, a slow line trickles
 CHUNK_BYTES = 64 * 1024

@@ -9,41 +9,50 @@ from collections.abc import Callable
 from flask import Blueprint, Response, current_app, request
 
 from intake_app.actions.enroll import welcome
+from intake_app.actions.note_broken_promise import note_broken_promise
 from intake_app.actions.receive import exchange
 from sync.envelope import MESSAGE_BYTES_MAX
 from sync.errors import BadMessage
-from sync.transport import CONTENT_TYPE
+from sync.ports import CONTENT_TYPE
 
-AT_ONCE_MAX = 6  # of the server's threads: some stay free for people
-RETRY_SECONDS = "5"
+AT_WORK_MAX = (
+    4  # of those who are inside: more would only wait for the one writer, and each holds a connection of the database
+)
 blueprint = Blueprint("exchange", __name__, url_prefix="/api/v1")
-_room = threading.BoundedSemaphore(AT_ONCE_MAX)
+_work = threading.BoundedSemaphore(AT_WORK_MAX)
 log = logging.getLogger(__name__)
 
 
-def _answer(body: bytes, status: int = 200, **headers: str) -> Response:
-    answer = Response(body, status, content_type=CONTENT_TYPE)
-    answer.headers.extend(headers)
-    return answer
+def _answer(body: bytes, status: int = 200) -> Response:
+    return Response(body, status, content_type=CONTENT_TYPE)
 
 
 @blueprint.post("/exchange")
 def exchange_once() -> Response:
     """One exchange: a signed request in, a signed reply out."""
-    # Room is asked for before the body is read: a rush is turned away at the price of a header.
-    if not _room.acquire(blocking=False):
-        return _answer(b"busy", 503, **{"Retry-After": RETRY_SECONDS})
     after: list[Callable[[], object]] = []
     try:
-        answer = _answer(exchange(current_app.extensions["node"], _body(), later=after.append))
-        for act in after:
-            answer.call_on_close(_guarded(act))
-        return answer
+        asked = _body()  # a slow line takes its time: it must not hold a place at work meanwhile
+        with _work:
+            answer = _answer(exchange(current_app.extensions["node"], asked, later=after.append))
     except BadMessage as reason:
         log.warning("exchange refused: %s", reason.code)
         return _answer(reason.code.encode(), 400)
-    finally:
-        _room.release()
+    except Exception as problem:
+        # Not the page that people get: to a node, an answer of another type is no centre at all.
+        log.exception("an exchange failed")
+        _note(problem)
+        return _answer(b"mistake", 500)
+    for act in after:
+        answer.call_on_close(_guarded(act))
+    return answer
+
+
+def _note(problem: Exception) -> None:
+    try:
+        note_broken_promise(current_app.extensions["node"], problem)
+    except Exception:
+        log.exception("a broken promise could not be kept")
 
 
 def _guarded(act: Callable[[], object]) -> Callable[[], None]:
@@ -51,7 +60,8 @@ def _guarded(act: Callable[[], object]) -> Callable[[], None]:
 
     def run() -> None:
         try:
-            act()
+            with _work:
+                act()
         except Exception:
             log.exception("judging after the reply failed")
 

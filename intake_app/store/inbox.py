@@ -98,3 +98,9 @@ def ahead_known(db: Db, node_no: int, incarnation: bytes, seq: int) -> bool:
             seq,
         )  # fmt: skip
     )
+
+
+def backlog(db: Db) -> tuple[int, int | None]:
+    """How many segments wait for their verdicts, and when the oldest of them came."""
+    row = db.one("SELECT count(*), min(received_ms) FROM inbox_segment WHERE applied_ms IS NULL")
+    return (0, None) if row is None else (int(row[0]), row[1])

@@ -13,7 +13,8 @@ import requests
 
 from sync import transport
 from sync.errors import BadMessage, IntakeError, NoNetwork
-from sync.transport import CONTENT_TYPE, HttpLink
+from sync.ports import CONTENT_TYPE
+from sync.transport import HttpLink
 
 OURS = f"Content-Type: {CONTENT_TYPE}\r\n".encode()
 
