@@ -12,10 +12,10 @@ import platform
 import sqlite3
 import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "benchmarks"
@@ -61,13 +61,21 @@ def find_benchmarks() -> dict[str, ModuleType]:
 
 
 def measure(
-    benchmark: ModuleType, tell: Callable[[int, int], None], reports: int | None = None, times: int = TIMES
+    benchmark: ModuleType,
+    tell: Callable[[int, int], None],
+    reports: int | None = None,
+    times: int = TIMES,
+    options: Mapping[str, object] = MappingProxyType({}),
 ) -> list[Measured]:
-    """Runs one benchmark several times, with as many reports as it says or is told, and gives the medians."""
+    """Runs one benchmark several times, with as many reports as it says or is told, and gives the medians.
+
+    Of the options it gets those that it names in OPTIONS.
+    """
+    own = {name: value for name, value in options.items() if name in getattr(benchmark, "OPTIONS", ())}
     runs: list[list[Figure]] = []
     for number in range(1, times + 1):
         tell(number, times)
-        runs.append(benchmark.run(reports or benchmark.REPORTS))
+        runs.append(benchmark.run(reports or benchmark.REPORTS, **own))
     return [_median(benchmark.NAME, same) for same in zip(*runs, strict=True)]
 
 

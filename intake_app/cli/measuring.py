@@ -13,19 +13,27 @@ from intake_app.cli.parsing import Parser, WrongUse
 from intake_app.cli.printing import print_json, print_table
 from intake_app.words import gettext as _
 
+DATABASES = ("sqlite", "postgresql")
+OPTIONS = ("nodes", "events", "database")  # handed to the benchmarks that know them
+
 
 def bench_arguments(parser: Parser) -> None:
-    """[NAME …] [--reports N] [--times N] | simulate [--seeds N] [--events N] [--first N] [--jobs N] [--bugs]"""
+    """[NAME …] [--reports N] [--times N] | herd [--nodes N] [--events N] [--database KIND]
+    | simulate [--seeds N] [--events N] [--first N] [--jobs N] [--bugs]"""
     parser.add_argument("names", metavar="NAME", nargs="*", help=_("which benchmarks; without a name all"))
     parser.add_argument(
         "--reports", metavar="N", type=_count, help=_("with how many reports, instead of what each goal is about")
     )
     parser.add_argument("--times", metavar="N", type=_count, default=TIMES, help=_("how often each is run (3)"))
     parser.add_argument("--seeds", metavar="N", type=_count, help=_("simulate: how many seeds (1000)"))
-    parser.add_argument("--events", metavar="N", type=_count, help=_("simulate: how many events in each (1000)"))
+    parser.add_argument(
+        "--events", metavar="N", type=_count, help=_("how many events: simulate, in each world (1000); herd, of each node (100)")
+    )
     parser.add_argument("--first", metavar="N", type=int, help=_("simulate: the first seed (0)"))
     parser.add_argument("--jobs", metavar="N", type=_count, help=_("simulate: in how many processes (2)"))
     parser.add_argument("--bugs", action="store_true", help=_("simulate: plant each known bug until it is found"))
+    parser.add_argument("--nodes", metavar="N", type=_count, help=_("herd: how many nodes call at once (587)"))
+    parser.add_argument("--database", choices=DATABASES, help=_("herd: what the centre keeps its data in (sqlite)"))
 
 
 def _count(text: str) -> int:
@@ -49,7 +57,8 @@ def bench(call: Call) -> int:
     usual = [name for name, benchmark in known.items() if not getattr(benchmark, "ON_REQUEST", False)]
     for name in call.values.names or usual:
         tell = partial(_tell, name)
-        measured += measure(known[name], tell, call.values.reports, call.values.times)
+        options = {option: value for option in OPTIONS if (value := getattr(call.values, option)) is not None}
+        measured += measure(known[name], tell, call.values.reports, call.values.times, options)
     if call.json:
         print_json({"machine": machine(), "figures": [_as_json(one) for one in measured]})
     else:
