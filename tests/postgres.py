@@ -13,7 +13,8 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -22,11 +23,12 @@ from typing import Any
 import pytest
 
 from intake_app.store import schema
-from intake_app.store.database import open_database
+from intake_app.store.database import Database, open_database
 from intake_app.store.postgres import with_driver
 
-WITHOUT_DISK = ("fsync = off", "full_page_writes = off", "autovacuum_naptime = '5s'")
+WITHOUT_DISK = ("fsync = off", "full_page_writes = off", "deadlock_timeout = '100ms'")
 TEMPLATE = "kit_template"
+PATIENCE_SECONDS = 30
 _numbers = itertools.count(1)
 
 
@@ -108,3 +110,15 @@ def shared_server() -> PostgresServer:
 def postgres_address(copy_of: str | None = None) -> str:
     """A new database on the shared server, as an address."""
     return shared_server().new(copy_of)
+
+
+def wait_until_blocked(database: Database, done: Callable[[], bool]) -> None:
+    """Wait until some transaction of this database waits for another's lock, or what was begun is done."""
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not done():
+        with database.read() as db:
+            if db.value(sql):
+                return
+        assert time.monotonic() < deadline, "nothing was blocked and nothing was done"
+        time.sleep(0.005)

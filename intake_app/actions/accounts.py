@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from intake_app.actions.making import make_event, require_role
 from intake_app.node import Actor, Node
-from intake_app.store import accounts, audits
+from intake_app.store import accounts, audits, journal
 from intake_app.store.accounts import Account
 from intake_app.store.database import Db
 from intake_app.store.own_events import write_events
@@ -87,6 +87,7 @@ def add_account(
         require_role(actor, "administrator")
     password_hash = _hasher.hash(password)
     with node.database.transaction() as db:
+        journal.hold(db)
         if actor is None and accounts.list_accounts(db):
             raise Refused("not_allowed", role="administrator")
         if accounts.find_account(db, username):
@@ -128,6 +129,7 @@ def end_account(node: Node, actor: Actor, username: str) -> None:
     """End an account; the last administrator stays, or nobody could come back in."""
     require_role(actor, "administrator")
     with node.database.transaction() as db:
+        journal.hold(db)
         account = _the_account(db, username)
         admins = [one for one in accounts.list_accounts(db) if one.active and "administrator" in one.roles]
         if [one.person for one in admins] == [account.person]:

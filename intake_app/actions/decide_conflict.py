@@ -8,7 +8,7 @@ from typing import Any
 from intake_app.actions.amend_report import checked
 from intake_app.actions.making import make_event, require_role, the_entity, write_one
 from intake_app.node import Actor, Node
-from intake_app.store import conflicts
+from intake_app.store import conflicts, journal
 from intake_app.store.conflicts import ConflictRow
 from sync import limits, permission
 from sync.conflict import short_hash, value_of
@@ -29,6 +29,7 @@ def decide_conflict(
     """Decide conflicts of one field: keep "current", "other" or a "value" of one's own. Raises Refused, InvalidFields."""
     require_role(actor, *permission.ROLES["conflict.decided"])
     with node.database.transaction() as db:
+        journal.hold(db)
         rows = [conflicts.find(db, conflict_id) for conflict_id in ids]
         if not rows or any(row is None for row in rows):
             raise Refused("no_such_conflict", conflict=(ids[0] if ids else "")[:40])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake_app.node import Actor, Node
+from intake_app.store import journal
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, load_entities
 from intake_app.store.own_events import write_events
@@ -45,8 +46,9 @@ def make_event(
 
 
 def the_entity(db: Db, report_id: bytes) -> Entity:
-    """The report of an id; raises Refused where this machine does not hold it."""
-    found = load_entities(db, [report_id]).get(report_id)
+    """The report of an id, for an event about it; raises Refused where this machine does not hold it."""
+    journal.hold(db)
+    found = load_entities(db, [report_id], hold=True).get(report_id)
     if found is None or found.type != "report" or found.seen is None:
         raise Refused("no_such_report", text=report_id.hex())
     return found

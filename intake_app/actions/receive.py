@@ -7,6 +7,7 @@ whatever stops it is done again by `drain_inbox`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ LATER_EVENTS_MIN = 100  # below this, judging takes less time than a further exc
 DRAIN_SEGMENTS = 20  # of one call; the next exchange and the job go on
 
 Opened = Sequence[segment.Opened]
+Proven = tuple[Segment, Opened]
 NOTHING_OPENED: Mapping[int, Opened] = MappingProxyType({})
 
 
@@ -70,14 +72,37 @@ def _refusal(node: Node, code: str) -> Reply:
 
 
 def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later: Later) -> Reply:
-    offset_ms = request.health.clock_ms - node.clock.now_ms()
     urgent = [prove(known, item) for item in request.urgent[: protocol.URGENT_MAX]]
     proven = prove(known, request.segment) if request.segment else None
     if request.segment and request.segment.incarnation != request.incarnation:
         raise BadMessage("bad_body")
+    stored = node.database.again(lambda: _store(node, known, request, urgent, proven, carrier))
+    if stored.ahead is not None:
+        drain_inbox(node, stored.opened, stored.ahead)
+    # On a slow line a further exchange costs more than judging.
+    large = proven is not None and len(proven[1]) >= LATER_EVENTS_MIN and not request.slow
+    (later if large else at_once)(lambda: drain_inbox(node, stored.opened))
+    with node.database.read() as db:
+        return paging.reply_to(node, db, known, request, stored.fork)
+
+
+class Stored(NamedTuple):
+    """What the first transaction did: segments to be judged by number, the last that rode ahead, where histories part."""
+
+    opened: dict[int, Opened]
+    ahead: int | None
+    fork: Fork | None
+
+
+def _store(
+    node: Node, known: nodes.Known, request: Request, urgent: Sequence[Proven], proven: Proven | None, carrier: str
+) -> Stored:
+    """Make the bytes durable, which is all that an ack stands for."""
+    offset_ms = request.health.clock_ms - node.clock.now_ms()
     opened: dict[int, Opened] = {}
     ahead: int | None = None
     with node.database.transaction() as db:
+        nodes.hold(db, known.no)
         now_ms = node.clock.now_ms()
         nodes.note_health(db, known.no, request.health, now_ms)
         arrival = Arrival(carrier, now_ms, offset_ms)
@@ -95,16 +120,10 @@ def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later:
         elif proven is not None and _is_next(db, known, proven[0]):
             nodes.note_late(db, known, request.incarnation, now_ms)
             opened[_keep(db, known, proven[0], False, arrival)] = proven[1]
-    if ahead is not None:
-        drain_inbox(node, opened, ahead)
-    # On a slow line a further exchange costs more than judging.
-    large = proven is not None and len(proven[1]) >= LATER_EVENTS_MIN and not request.slow
-    (later if large else at_once)(lambda: drain_inbox(node, opened))
-    with node.database.read() as db:
-        return paging.reply_to(node, db, known, request, fork)
+    return Stored(opened, ahead, fork)
 
 
-def prove(known: nodes.Known, item: Segment) -> tuple[Segment, Opened]:
+def prove(known: nodes.Known, item: Segment) -> Proven:
     """A segment whose origin's signature and chain hold, with its events; raises BadMessage otherwise."""
     if item.origin != known.id:
         raise BadMessage("wrong_origin")
@@ -170,29 +189,32 @@ def _keep(db: Db, known: nodes.Known, item: Segment, ahead: bool, arrival: Arriv
 
 
 def drain_inbox(node: Node, opened: Mapping[int, Opened] = NOTHING_OPENED, through: int | None = None) -> int:
-    """Judge what is stored and not judged yet, all or up to a segment, each in a transaction; returns how many segments were."""
-    for done in range(DRAIN_SEGMENTS):
+    """Judge what is stored and not judged yet, all or up to a segment, each in a transaction; returns how many segments were.
+
+    Each origin's in their order, by one worker at a time: what another one is at is left to it.
+    """
+    done = 0
+    left: set[int] = set()
+    while done < DRAIN_SEGMENTS:
         with node.database.read() as db:
-            waiting = inbox.next_no(db)
-        if (
-            waiting is None
-            or (through is not None and waiting > through)
-            or not _judge(node, waiting, opened.get(waiting))
-        ):
-            return done
-    return DRAIN_SEGMENTS
+            waiting = inbox.next_waiting(db, left)
+        if waiting is None or (through is not None and waiting.segment_no > through):
+            break
+        if node.database.again(partial(_judge, node, waiting, opened.get(waiting.segment_no))):
+            done += 1
+        else:
+            left.add(waiting.node_no)
+    return done
 
 
-def _judge(node: Node, segment_no: int, opened: Opened | None) -> bool:
-    """Give one segment its verdicts; False where another worker was first."""
+def _judge(node: Node, waiting: inbox.Waiting, opened: Opened | None) -> bool:
+    """Give one segment its verdicts; False where another worker is at its origin, or was first."""
     with node.database.transaction() as db:
-        todo = inbox.todo_of(db, segment_no)
+        todo = inbox.claim(db, waiting)
         if todo is None:
             return False
         item = todo.segment
-        events = [
-            Arrived(item.first + at, *found) for at, found in enumerate(opened or segment.open_segment(item))
-        ]
+        events = [Arrived(item.first + at, *found) for at, found in enumerate(opened or segment.open_segment(item))]
         added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))
         computer, now_ms = nodes.computer_of(db, todo.node_no, False, node.directory), node.clock.now_ms()
         batch = Batch(todo.node_no, item.origin, todo.no, added, computer, ahead=todo.ahead)

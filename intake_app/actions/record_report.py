@@ -10,7 +10,7 @@ from typing import Any
 from intake_app.actions.lines import Parts, read_line
 from intake_app.actions.making import make_event, require_role
 from intake_app.node import Actor, Node
-from intake_app.store import reports
+from intake_app.store import journal, reports
 from intake_app.store.database import Db
 from intake_app.store.own_events import write_events
 from sync import permission, tracking_code
@@ -58,6 +58,7 @@ def record_report(
     parts = read_line(line, node.directory, node.clock.now_ms())
     _open_with(parts, opening, answer_text, procedure)
     with node.database.transaction() as db:
+        journal.hold(db)
         if known := _known(db, node, [parts]).get(parts.open.get("source_id", "")):
             return known
         event = _event(node, actor, parts, _codes(node, db, 1)[0])
@@ -151,6 +152,7 @@ def _record_some(
     if not good:
         return
     with node.database.transaction() as db:
+        journal.hold(db)
         _write(node, actor, db, good, outcome)
 
 

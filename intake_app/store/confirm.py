@@ -45,7 +45,7 @@ def confirm(db: Db, batch: Batch, events: Sequence[Arrived], ancestors: feed.Anc
 def judge_again(db: Db, batch: Batch, entity: bytes, ancestors: feed.Ancestors) -> dict[str, int]:
     """Judge what a node did to an entity and was held back, now that it is understood; later events of it follow."""
     work = Judging(db, batch, [])
-    one = work.entities[entity] = load_entities(db, [entity])[entity]
+    one = work.entities[entity] = load_entities(db, [entity], hold=True)[entity]
     work.before[entity] = one.confirmed
     work.again(one)
     _write(db, work, ancestors)
@@ -71,16 +71,26 @@ def confirm_each(
     except Exception:
         counts: Counter[str] = Counter()
     for item in events:
+        counts.update(_confirm_alone(db, batch, item, ancestors, now_ms))
+    return dict(counts)
+
+
+def _confirm_alone(db: Db, batch: Batch, item: Arrived, ancestors: feed.Ancestors, now_ms: int) -> dict[str, int]:
+    """One event of a batch that broke; if it is the one, it is kept apart.
+
+    On PostgreSQL it is tried twice: another worker may make the same report between our look and our write.
+    """
+    for last in (False, True) if db.postgres else (True,):
         try:
             with db.savepoint():
-                counts.update(confirm(db, batch, [item], ancestors))
+                return confirm(db, batch, [item], ancestors)
         except OperationalError:
             raise
         except Exception as reason:
-            what = f"event {item.event.id.hex()}: {type(reason).__name__}: {str(reason)[:500]}"
-            db.run("INSERT INTO broken_promise (at_ms, what) VALUES (?,?)", now_ms, what)
-            counts.update(confirm(db, batch._replace(broken=True), [item], ancestors))
-    return dict(counts)
+            if last:
+                what = f"event {item.event.id.hex()}: {type(reason).__name__}: {str(reason)[:500]}"
+                db.run("INSERT INTO broken_promise (at_ms, what) VALUES (?,?)", now_ms, what.replace("\0", " "))
+    return confirm(db, batch._replace(broken=True), [item], ancestors)
 
 
 def _tell(db: Db, told: Sequence[tuple[Any, ...]]) -> None:

@@ -53,8 +53,8 @@ def _code(row: object) -> EnrollmentCode:
 
 
 def find_code(db: Db, digest: bytes) -> EnrollmentCode | None:
-    """The code of a digest, or None."""
-    row = db.one(f"{_SELECT} WHERE digest = ?", digest)
+    """The code of a digest, or None; until the transaction ends nobody else can use it."""
+    row = db.one(f"{_SELECT} WHERE digest = ?{db.for_update}", digest)
     return _code(row) if row else None
 
 

@@ -53,12 +53,15 @@ def _chunks(values: Iterable[Any]) -> Iterable[list[Any]]:
         yield every[at : at + _IN_MAX]
 
 
-def load_entities(db: Db, ids: Iterable[bytes]) -> dict[bytes, Entity]:
-    """The entities of these ids that exist."""
+def load_entities(db: Db, ids: Iterable[bytes], *, hold: bool = False) -> dict[bytes, Entity]:
+    """The entities of these ids that exist; `hold` lets no other writer change them before this transaction ends."""
     found: dict[bytes, Entity] = {}
-    for some in _chunks(ids):
+    locked = hold and db.postgres
+    # Locked in one order everywhere: two that meet on the same reports from two ends would wait for each other.
+    tail = f" ORDER BY id{db.for_update}" if locked else ""
+    for some in _chunks(sorted(ids) if locked else ids):
         marks = ",".join("?" * len(some))
-        for row in db.all(f"SELECT {_COLUMNS} FROM entity WHERE id IN ({marks})", *some):
+        for row in db.all(f"SELECT {_COLUMNS} FROM entity WHERE id IN ({marks}){tail}", *some):
             found[row[1]] = _entity(row)
     return found
 

@@ -16,6 +16,15 @@ def granted(db: Db) -> dict[str, int]:
     return {row[0]: row[1] for row in db.all("SELECT name, no FROM scope")}
 
 
+def hold_counter(db: Db) -> None:
+    """Let nobody else number rows of the feed before this transaction ends.
+
+    Which scopes there are is read after it: else a scope that is being granted just now would miss what changes just now.
+    """
+    if db.postgres:
+        db.run(f"SELECT 1 FROM feed_counter WHERE id = 1{db.for_update}")
+
+
 def take_numbers(db: Db, count: int) -> int:
     """Take feed numbers from the one-row counter and return the first; the last step before the rows are written."""
     last = db.value("UPDATE feed_counter SET value = value + ? WHERE id = 1 RETURNING value", count)
@@ -24,6 +33,10 @@ def take_numbers(db: Db, count: int) -> int:
 
 def publish(db: Db, changes: Iterable[tuple[int, frozenset[str], frozenset[str]]]) -> None:
     """Give entities new places in the feed: number, scopes until now, scopes from now on."""
+    changes = list(changes)
+    if not changes:
+        return
+    hold_counter(db)
     numbers = granted(db)
     rows: list[tuple[int, int, int]] = []
     for no, before, after in changes:
@@ -41,10 +54,11 @@ def publish(db: Db, changes: Iterable[tuple[int, frozenset[str], frozenset[str]]
 
 def grant(db: Db, names: Sequence[str], entities: Iterable[Any], ancestors: Ancestors) -> None:
     """Make scopes that nobody had before and fill them with what belongs there."""
+    if set(names) <= granted(db).keys():
+        return
+    hold_counter(db)
     known = granted(db)
     new = [name for name in dict.fromkeys(names) if name not in known]
-    if not new:
-        return
     db.many("INSERT INTO scope (name) VALUES (?)", [(name,) for name in new])
     wanted = frozenset(new)
     publish(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from intake_app.store.database import Db
+from intake_app.store.postgres import is_judging
 from sync.segment import Segment
 
 _COLUMNS = (
@@ -42,25 +44,35 @@ def store_segment(
     return number
 
 
-def next_todo(db: Db) -> Todo | None:
-    """The oldest segment without verdicts, or None; origins keep their order because segments are stored in it."""
+class Waiting(NamedTuple):
+    """The oldest segment of an origin that has no verdicts yet."""
+
+    node_no: int
+    segment_no: int
+
+
+def next_waiting(db: Db, without: Collection[int] = ()) -> Waiting | None:
+    """The oldest segment without verdicts, or None; `without` names origins that are left to others."""
+    others = f" AND node_no NOT IN ({','.join('?' * len(without))})" if without else ""
+    row = db.one(
+        f"SELECT node_no, no FROM inbox_segment WHERE applied_ms IS NULL{others} ORDER BY no LIMIT 1", *without
+    )
+    return None if row is None else Waiting(*row)
+
+
+def claim(db: Db, waiting: Waiting) -> Todo | None:
+    """That segment, for this transaction alone to judge; None where another worker is at its origin, or was first.
+
+    It is the oldest of its origin still: they are stored one after the other, so none with a lower number can appear.
+    """
+    if db.postgres and not is_judging(db, waiting.node_no):
+        return None
     row = db.one(
         f"SELECT {_COLUMNS}, s.node_no, s.received_ms, s.clock_offset_ms, s.ahead FROM inbox_segment s"
-        " JOIN node n ON n.no = s.node_no WHERE s.applied_ms IS NULL ORDER BY s.no LIMIT 1"
+        " JOIN node n ON n.no = s.node_no WHERE s.no = ? AND s.applied_ms IS NULL",
+        waiting.segment_no,
     )
     return None if row is None else Todo(row)
-
-
-def next_no(db: Db) -> int | None:
-    """The number of the oldest segment without verdicts, or None."""
-    found: int | None = db.value("SELECT no FROM inbox_segment WHERE applied_ms IS NULL ORDER BY no LIMIT 1")
-    return found
-
-
-def todo_of(db: Db, segment_no: int) -> Todo | None:
-    """The segment of a number if it has no verdicts yet and none before it waits."""
-    found = next_todo(db)
-    return found if found is not None and found.no == segment_no else None
 
 
 def mark_applied(db: Db, segment_no: int, counts: dict[str, int], now_ms: int) -> None:

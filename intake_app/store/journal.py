@@ -37,6 +37,12 @@ class Stored(NamedTuple):
     params: str | None
 
 
+def hold(db: Db) -> None:
+    """Let no other worker write this journal before this transaction ends: said before anything that an event rests on is read."""
+    if db.postgres:
+        db.run(f"SELECT 1 FROM self_node WHERE id = 1{db.for_update}")
+
+
 def head(db: Db) -> Head:
     """How far the journal has come."""
     row = db.one("SELECT role, node, office, life, incarnation, seq, hash, epoch FROM self_node WHERE id = 1")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +15,7 @@ from intake_app.store import feed, refused, reports
 from intake_app.store.arrived import Arrived, Batch, Late
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, load_entities, save_entities
+from intake_app.store.postgres import hold_codes
 from intake_app.store.writers import Writers
 from sync import tracking_code
 from sync.event import EVENT_BYTES_MAX, size
@@ -35,7 +36,7 @@ class Judging:
         self.db = db
         self.batch = batch
         ids = dict.fromkeys(item.event.entity for item in events)
-        self.entities: dict[bytes, Entity] = load_entities(db, ids)
+        self.entities: dict[bytes, Entity] = _held(db, events, ids) if db.postgres else load_entities(db, ids)
         types = {item.event.entity: entity_type(item.event.kind) for item in reversed(events)}
         for one in add_entities(db, [(found, types[found]) for found in ids if found not in self.entities]):
             self.entities[one.id] = one
@@ -91,8 +92,9 @@ class Judging:
         self.known[event.id] = (item.payload, outcome.verdict)
         self.rows.append(
             (
-                event.id, item.payload, segment_no, item.seq, self.batch.node_no, self.entities[event.entity].no, event.kind,
-                outcome.verdict, outcome.code or None, json.dumps(dict(outcome.params)) if outcome.params else None, root,
+                event.id, item.payload, segment_no, item.seq, self.batch.node_no, self.entities[event.entity].no,
+                event.kind.replace("\0", "?"), outcome.verdict, outcome.code or None,
+                json.dumps(dict(outcome.params)) if outcome.params else None, root,
             )
         )  # fmt: skip
         if outcome.verdict != "applied":
@@ -107,7 +109,9 @@ class Judging:
         if standing is None or (repairs and standing.code == "blocked_by_earlier"):
             outcome = Outcome("denied" if repairs else "merged", one.confirmed, "not_refused")
         elif standing.code == "never_held" and not repairs:
-            outcome = Outcome("merged", one.confirmed)  # nobody writes into the history of a report that was never theirs
+            outcome = Outcome(
+                "merged", one.confirmed
+            )  # nobody writes into the history of a report that was never theirs
         else:
             outcome = self.judge(item)
         self.keep(item, outcome, self.batch.segment_no, standing.root if standing and repairs else None)
@@ -156,7 +160,8 @@ class Judging:
         save_entities(self.db, [one for one in self.entities.values() if one.fresh or one.id in self.changed])
         found = [one for one in changed if one.type == "report"]
         reports.save_reports(self.db, found, {}, {})
-        # The counter first: a statement with RETURNING makes the search index flush twice if that was filled before.
+        if self.db.postgres:  # from the counter on everybody waits for this commit: as little as can be comes after it
+            self._index(found)
         feed.publish(
             self.db,
             [
@@ -168,7 +173,18 @@ class Judging:
                 for one in changed
             ],
         )
+        if not self.db.postgres:  # a statement with RETURNING makes FTS5 flush twice if that was filled before
+            self._index(found)
+
+    def _index(self, found: list[Entity]) -> None:
         reports.index_reports(self.db, found, {one.no: self.before[one.id] for one in found})
+
+
+def _held(db: Db, events: Sequence[Arrived], ids: Iterable[bytes]) -> dict[bytes, Entity]:
+    """The entities of a batch, held together with the codes it claims and the people whose rights its verdicts rest on."""
+    _hold_codes(db, events)
+    found = load_entities(db, {*ids, *(item.event.actor for item in events)}, hold=True)
+    return {one: found[one] for one in ids if one in found}
 
 
 def _known_events(db: Db, ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, str]]:
@@ -181,9 +197,21 @@ def _known_events(db: Db, ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, str]
     return known
 
 
+def _claimed(events: Sequence[Arrived]) -> list[tuple[str, str]]:
+    """The tracking codes that these events claim, each with the office that would give another one."""
+    recorded = (item.event.open for item in events if item.event.kind == "report.recorded")
+    found = ((each.get("tracking_code"), str(each.get("office"))) for each in recorded)
+    return [(code, office) for code, office in found if isinstance(code, str) and code.isascii() and code.isdigit()]
+
+
+def _hold_codes(db: Db, events: Sequence[Arrived]) -> None:
+    hold_codes(db, {part for code, office in _claimed(events) for part in (code[:4], office)})
+
+
 def _taken_codes(db: Db, events: Sequence[Arrived]) -> set[str]:
-    found = (item.event.open.get("tracking_code") for item in events if item.event.kind == "report.recorded")
-    return reports.codes_taken(db, (code for code in found if isinstance(code, str)))
+    if db.postgres:
+        _hold_codes(db, events)
+    return reports.codes_taken(db, (code for code, _ in _claimed(events)))
 
 
 def _claim(db: Db, one: Entity, state: State, taken: set[str]) -> None:

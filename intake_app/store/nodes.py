@@ -67,6 +67,12 @@ def find_node(db: Db, node_id: bytes) -> Known | None:
     return Known(row[0], row[1], row[2], row[3], tuple(json.loads(row[4])), row[5] is not None)
 
 
+def hold(db: Db, node_no: int) -> None:
+    """Let no other worker store anything of this node before this transaction ends."""
+    if db.postgres:
+        db.run(f"SELECT 1 FROM node WHERE no = ?{db.for_update}", node_no)
+
+
 def life_of(db: Db, node: Known, incarnation: bytes) -> Life:
     """How far a life is stored; a life never heard of is stored up to nothing."""
     row = db.one("SELECT ack, hash, judged FROM node_life WHERE node_no = ? AND incarnation = ?", node.no, incarnation)

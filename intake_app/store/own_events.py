@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 def write_events(node: Node, db: Db, events: Sequence[Event]) -> list[Outcome]:
     """Journal events and show what they change; the outcomes are final at the centre and expected at an office."""
+    journal.hold(db)
     entities = _entities(db, events)
     head = journal.append(db, [(event, entities[event.entity].no) for event in events])
     first = head.seq - len(events) + 1
@@ -42,7 +43,7 @@ def write_events(node: Node, db: Db, events: Sequence[Event]) -> list[Outcome]:
 
 def _entities(db: Db, events: Sequence[Event]) -> dict[bytes, Entity]:
     ids = dict.fromkeys(event.entity for event in events)
-    found = load_entities(db, ids)
+    found = load_entities(db, ids, hold=True)
     types = {event.entity: entity_type(event.kind) for event in events}
     for one in add_entities(db, [(missing, types[missing]) for missing in ids if missing not in found]):
         found[one.id] = one

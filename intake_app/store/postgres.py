@@ -5,7 +5,7 @@ Tables, statements and transactions are the same on both databases and stand els
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 SCHEMES = ("postgresql://", "postgresql+psycopg://")
 CONNECT_SECONDS = 10
 LOCK_SECONDS = 30  # as long as a command waits for its turn on SQLite
-MAKING = 10_220_001  # advisory locks are plain numbers; ours begin with the hotline's
+# Advisory locks are plain numbers; ours begin with the hotline's. JUDGING and CLAIMING go together with a second number.
+MAKING, LEADING, JUDGING, CLAIMING = 10_220_001, 10_220_002, 10_220_003, 10_220_004
 IDLE_SECONDS = 300  # a worker that hangs inside a transaction holds locks that everybody waits for
 # A host that vanished without a word is noticed within a minute instead of the two hours of the system's own.
 CONNECT = {
@@ -96,6 +97,20 @@ def check_new(db: Db) -> None:
     if encoding != "UTF8":
         raise Refused("database_encoding", encoding=encoding)
     db.run("SELECT pg_advisory_xact_lock(?)", MAKING)
+
+
+def is_judging(db: Db, origin: int) -> bool:
+    """Whether this transaction is the one that judges an origin's segments; another worker's is left alone."""
+    return bool(db.value("SELECT pg_try_advisory_xact_lock(?, ?)", JUDGING, origin))
+
+
+def hold_codes(db: Db, offices: Iterable[str]) -> None:
+    """Let no other worker claim a tracking code of these offices before this transaction ends.
+
+    A lock for each code would be finer, but a segment has a thousand, and the server's table of locks a few thousand places.
+    """
+    for office in sorted({office for office in offices if len(office) == 4 and office.isascii() and office.isdigit()}):
+        db.run("SELECT pg_advisory_xact_lock(?, ?)", CLAIMING, int(office))
 
 
 def went_away(problem: DBAPIError) -> bool:
