@@ -78,7 +78,7 @@ def _compare(centre: Computer, herd: list[HerdNode]) -> tuple[int, int]:
 
 
 def _figures(drained: Drained, events: int, cpu: float, memory: float, lost: int, doubled: int) -> list[Figure]:
-    assert not drained.errors, (drained.answers, drained.problems[:5])
+    assert not drained.errors, (drained.seconds, drained.answers, drained.problems[:5])
     return [
         Figure("drained: every node has its acks and verdicts", drained.seconds, "s", "≤ 60"),
         Figure("ingest through HTTP from many nodes", events / drained.seconds, "events/s", "≥ 5000"),

@@ -77,6 +77,8 @@ class Caller:
     async def _exchange(self) -> tuple[int, dict[str, str], bytes]:
         data, events = self.node.ask(self.chance)
         began = time.perf_counter()
+        if self.line is not None and self.line[0].at_eof():
+            self._hang_up()  # the centre let go of it during a long pause; a real node looks before it uses one again
         if self.line is None:
             self.line = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self.line

@@ -56,6 +56,37 @@ def redirect() -> Fault:
     return Fault(lambda request: b"", lambda reply: [_html("302 Found", b"", "Location: http://127.0.0.1:9/login\r\n")])
 
 
+def busy(seconds: int) -> Fault:
+    """The centre, or something before it, is busy and names a pause."""
+    return Fault(lambda request: b"", lambda reply: [_html("503 Busy", b"busy", f"Retry-After: {seconds}\r\n")])
+
+
+def repeated_request() -> Fault:
+    """What was asked arrives twice, one after the other; the second answer comes back."""
+    return Fault(lambda request: request + request)
+
+
+def trickled_reply(bytes_: int, pause_seconds: float) -> Fault:
+    """The reply comes a byte at a time, and ends before it is whole."""
+
+    def answer(reply: bytes) -> Iterator[bytes]:
+        for at in range(min(bytes_, len(reply) // 2)):
+            time.sleep(pause_seconds)
+            yield reply[at : at + 1]
+
+    return Fault(answer=answer)
+
+
+def half_open(heard: bool, seconds: float) -> Fault:
+    """One side has gone and nobody says so: silence, before or after the centre was asked."""
+
+    def answer(reply: bytes) -> list[bytes]:
+        time.sleep(seconds)
+        return []
+
+    return Fault((lambda request: request) if heard else (lambda request: b""), answer)
+
+
 def lost_request() -> Fault:
     """The line drops before anything arrives."""
     return Fault(lambda request: b"", lambda reply: [])
@@ -161,6 +192,7 @@ class Proxy:
         self.target_port = target_port
         self.counts = Counts()
         self.fault: Fault | None = None
+        self.choose: Callable[[], Fault | None] = lambda: self.fault  # asked anew for each exchange
         self.last_reply = b""
         self.reached = 0  # requests that the target was given whole
         self._delay = round_trip_seconds / 2
@@ -212,7 +244,7 @@ class Proxy:
                 one.settimeout(QUIET_SECONDS)
             while _asks(near, far) and (request := read_message(near)):
                 self._count(up=len(request), requests=1)
-                fault = self.fault
+                fault = self.choose()
                 if not self._exchange(near, far, request, fault or Fault()) or fault is not None:
                     return
 
@@ -225,7 +257,7 @@ class Proxy:
         if asked:
             up.carry(asked, far)
         reply = b""
-        if len(asked) == len(request):
+        for _ in range(len(asked) // len(request)):
             self.reached += 1
             reply = read_message(far)
             if self.fault is None:
