@@ -39,7 +39,7 @@ def make_event(
         opened,
         private or {},
     )
-    # Without a topic's answers no event can come near the limit.
+    # Lines of a file are checked field by field: without a topic's answers none of them can come near the limit.
     if ("answers" in opened or "set" in opened) and size(to_bytes(event)) > EVENT_BYTES_MAX:
         raise InvalidFields({"details": Problem("too_long", {"max": EVENT_BYTES_MAX})})
     return event
@@ -56,6 +56,8 @@ def the_entity(db: Db, report_id: bytes) -> Entity:
 
 def write_one(node: Node, db: Db, event: Event) -> Outcome:
     """Write one event; raises Refused instead if its own rules would not take it, so that nothing is journalled in vain."""
+    if size(to_bytes(event)) > EVENT_BYTES_MAX:
+        raise InvalidFields({"text": Problem("too_long", {"max": EVENT_BYTES_MAX})})
     from_rules = write_events(node, db, [event])[0]
     if from_rules.verdict in REFUSED or from_rules.verdict == "held":
         raise Refused(from_rules.code or "invalid_event", **from_rules.params)

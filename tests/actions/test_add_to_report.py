@@ -79,6 +79,12 @@ def test_a_note_that_is_too_long_is_told_how_long_it_may_be(tmp_path: Path, role
     assert refusal.value.params["max"] == 5000
 
 
+def test_a_note_larger_than_any_event_may_be_is_refused_like_one_that_is_a_little_too_long(node: Node) -> None:
+    with pytest.raises(InvalidFields) as refused:
+        note_report(node, somebody(node), record(node).id, "x" * 100_000)
+    assert refused.value.problems["text"].code == "too_long"
+
+
 def test_an_auditor_adds_nothing(node: Node) -> None:
     report = record(node)
     with pytest.raises(Refused, match="not_allowed"):

@@ -5,12 +5,15 @@ A kill is an exception out of whatever the machine was writing; what was not com
 
 from __future__ import annotations
 
+import errno
 import random
+import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from intake_app.clock import Clock
 from intake_app.config import Settings
@@ -21,23 +24,29 @@ from intake_app.store.side_file import Mark, SideFile
 from tests.simulation.driver import WRITES, DirectEngine
 from tests.simulation.eye import Eye
 
+# What SQLite says when the disk is full, another process holds the lock too long, the file may not be written.
+TROUBLES = ("database or disk is full", "database is locked", "attempt to write a readonly database")
+WRITING = frozenset({"write", "before commit", "before side file", "side file torn"})
+
 
 class Killed(BaseException):
     """The machine's power went. No handler of ours may catch it, so it is no Exception."""
 
 
 class Fuse:
-    """Counts the moments at which something becomes durable, and kills the machine at the one it was set to."""
+    """Counts the moments at which something becomes durable; at the one it is set to, the power goes or the disk refuses."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.left: int | None = None
+        self.trouble = ""
+        self.times = 0
         self.moments: Counter[str] = Counter()
         self.commits = 0
 
-    def set(self, after: int | None) -> None:
-        """Kill after so many more moments; None disarms."""
-        self.left = after
+    def set(self, after: int | None, trouble: str = "", times: int = 1) -> None:
+        """Kill after so many more moments, or let the disk refuse so many writes then; None disarms."""
+        self.left, self.trouble, self.times = after, trouble, times
 
     def burn(self, moment: str) -> None:
         """One moment has come."""
@@ -46,9 +55,23 @@ class Fuse:
         if self.left is None:
             return
         self.left -= 1
-        if self.left < 0:
+        if self.left >= 0:
+            return
+        if not self.trouble:
             self.left = None
             raise Killed(f"{self.name} {moment}")
+        self._refuse(moment)
+
+    def _refuse(self, moment: str) -> None:
+        """The disk does not take a write; what does not write goes on."""
+        if moment not in WRITING:
+            return
+        self.times -= 1
+        if not self.times:
+            self.left = None
+        if "side file" in moment:
+            raise OSError(errno.ENOSPC, self.trouble)
+        raise OperationalError(moment, (), sqlite3.OperationalError(self.trouble))
 
 
 class SteppingClock(Clock):

@@ -6,12 +6,14 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
+from sqlalchemy.exc import OperationalError
+
 from intake_app.actions import receive
 from intake_app.store import keys
 from sync import envelope, protocol
 from sync.errors import BadMessage, IntakeError, NoNetwork
 from sync.ports import Answer
-from tests.simulation.machines import Killed, Machine
+from tests.simulation.machines import TROUBLES, Killed, Machine
 from tests.simulation.world import World
 
 PORTAL = b"<html><head><title>Wi-Fi</title></head><body>200 OK</body></html>"
@@ -32,8 +34,14 @@ FAULTS = {
     "twice": 2,
     "delayed": 2,
     "centre killed": 3,
+    "centre's disk": 1,
     "node killed": 2,
+    "node's disk": 1,
+    "busy": 1,
+    "error after commit": 1,
 }
+ON_THE_WAY_BACK = ("reply lost", "twice", "node killed", "node's disk", "reply cut", "reply flipped", "old reply")
+PAIRED = 0.15  # of the exchanges with a fault on the way there that meet one on the way back too
 BAD_REPLIES = frozenset(
     {"reply cut", "reply flipped", "portal", "empty", "forged reply", "old reply", "another's reply"}
 )
@@ -72,7 +80,19 @@ class Network:
         reply = self._before(machine, data, fault)
         if reply is None:
             reply = self.deliver(machine, data)
+        if fault != "none" and fault not in ON_THE_WAY_BACK and reply and self.chance.random() < PAIRED:
+            fault = self._second(fault)
         return self._after(machine, data, reply, fault)
+
+    def _second(self, first: str) -> str:
+        """A second fault, on the way back of what came through the first one."""
+        if first in BAD_REPLIES:
+            return first
+        second = self.chance.choice(ON_THE_WAY_BACK)
+        self.counts["in pairs"] += 1
+        self.last = second
+        self.lies += second in BAD_REPLIES
+        return second
 
     def _before(self, machine: Machine, data: bytes, fault: str) -> bytes | None:
         """What happens on the way there; an answer where somebody else gives it."""
@@ -81,19 +101,25 @@ class Network:
             raise NoNetwork("timed_out")
         if fault in ("request cut", "request flipped"):
             self._deliver_damaged(self._cut(data) if fault == "request cut" else self._flipped(data))
+        if fault == "busy":
+            raise NoNetwork("central_busy", status=503, retry_after_seconds=30)  # turned away before its body was read
         if fault == "centre killed":
             self.world.centre.fuse.set(moment(self.chance))
+        if fault == "centre's disk":
+            self.world.centre.fuse.set(moment(self.chance), self.chance.choice(TROUBLES), self.chance.choice((1, 5)))
         return {"portal": PORTAL, "empty": b""}.get(fault)
 
     def _after(self, machine: Machine, data: bytes, reply: bytes, fault: str) -> bytes:
         """What happens on the way back."""
         self.world.centre.fuse.set(None)
-        if fault == "reply lost":
-            raise NoNetwork("timed_out")
+        if fault in ("reply lost", "error after commit"):
+            raise NoNetwork("timed_out") if fault == "reply lost" else NoNetwork("central_busy", status=500)
         if fault == "twice":
             reply = self.deliver(machine, data)
         if fault == "node killed":
             machine.fuse.set(moment(self.chance))
+        if fault == "node's disk":
+            machine.fuse.set(moment(self.chance), self.chance.choice(TROUBLES), self.chance.choice((1, 5)))
         if fault == "reply cut":
             return self._cut(reply)
         if fault == "reply flipped":
@@ -117,6 +143,12 @@ class Network:
         except Killed:
             centre.crash()
             raise NoNetwork("no_network") from None
+        except (OperationalError, OSError) as reason:
+            if not centre.fuse.trouble:
+                raise
+            centre.fuse.set(None)
+            self.counts["centre's disk refused"] += 1
+            raise NoNetwork("central_busy", status=500, retry_after_seconds=None) from reason
         except BadMessage as reason:
             self.refused_wrongly.append(f"{machine.name}: {reason.code}")
             raise BadMessage("refused_by_central") from reason

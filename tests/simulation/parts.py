@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from tests.simulation import ending, faults, holding, judgement, people, promises
+from tests.simulation import ending, faults, holding, judgement, people, promises, troubles
 from tests.simulation.machines import Machine
 from tests.simulation.stage import Action, Part, Stage
 
 PARTS: tuple[Part, ...] = (
     people.PART,
     faults.PART,
+    troubles.PART,
     promises.PART,
     holding.PART,
     ending.PART,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from intake_app.actions import add_to_report, amend_report, decide_conflict, record_report, step_report
@@ -14,6 +15,7 @@ from tests.simulation.machines import Machine
 from tests.simulation.stage import NOTHING_SAVED, Action, Part, Stage
 
 UNITS = ("2021:14758", "2021:14761", "2021:14809", "2021:14812", "2021:381", "2021:380")
+BACK_MS = (1, 3_600_000, 86_400_000)  # how far somebody sets the clock back in the middle of the work
 AGENCIES = ("UBND-380", "UBND-381", "UBND-382", "SYT")
 
 
@@ -36,7 +38,7 @@ def _line(stage: Stage, machine: Machine) -> dict[str, Any]:
     line: dict[str, Any] = {
         "channel": stage.chance.choice(limits.CHANNELS),
         "topic": "price_fraud",
-        "summary": stage.words(),
+        "summary": _text(stage),
         "unit": stage.chance.choice(UNITS),
         "urgency": stage.chance.choice(("normal", "normal", "normal", "urgent", "emergency")),
     }
@@ -69,6 +71,21 @@ def _amend(stage: Stage, machine: Machine) -> str:
     return f"{report.hex()[-6:]} {sorted(changes)} {outcome.verdict}"
 
 
+def _text(stage: Stage) -> str:
+    """Words, and now and then what no keyboard has or what another one writes in another way."""
+    words = stage.words()
+    if stage.chance.random() < 0.96:
+        return words
+    strange = (
+        f"{words}\x00",
+        f"{words}\ud800",
+        unicodedata.normalize("NFD", words),
+        "x" * 100_000,
+        f"\u202e{words}\r\n",
+    )
+    return stage.chance.choice(strange)
+
+
 def _value(stage: Stage, field: str) -> Any:
     if field == "urgency":
         return stage.chance.choice(limits.URGENCIES)
@@ -81,13 +98,14 @@ def _value(stage: Stage, field: str) -> Any:
     if field == "phone":
         return f"09{stage.chance.randrange(10**8):08d}"
     if field == "village":
-        return stage.chance.choice(("Thôn 1", "Thôn 2", None))  # the same value from two sides is no conflict
-    return stage.words()
+        # The same value from two sides is no conflict, in whatever form it is typed.
+        return stage.chance.choice(("Thôn 1", "Thôn 2", unicodedata.normalize("NFD", "Thôn 1"), None))
+    return _text(stage)
 
 
 def _note(stage: Stage, machine: Machine) -> str:
     report, _ = _one(stage, machine)
-    return add_to_report.note_report(machine.node, machine.actor, report, stage.words()).verdict
+    return add_to_report.note_report(machine.node, machine.actor, report, _text(stage)).verdict
 
 
 def _call(stage: Stage, machine: Machine) -> str:
@@ -146,6 +164,8 @@ def _several(stage: Stage, machine: Machine) -> str:
     done = 0
     for _ in range(stage.chance.randint(2, stage.burst)):
         action = stage.chance.choices(DESK, [one.weight for one in DESK])[0]
+        back = stage.chance.choice(BACK_MS) if stage.chance.random() < 0.05 else 0
+        machine.clock.wrong_ms -= back if stage.clocks_go_wrong else 0
         before = machine.eye.value("SELECT seq FROM self_node")
         try:
             outcome = action.act(stage, machine)

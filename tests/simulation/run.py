@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Callable
 from hashlib import sha256
 
+from sqlalchemy.exc import OperationalError
+
 from sync.errors import IntakeError
 from tests.simulation import parts
-from tests.simulation.machines import Killed, Machine
+from tests.simulation.machines import TROUBLES, Killed, Machine
 from tests.simulation.network import Network, moment
 from tests.simulation.stage import NOTHING_SAVED, Action, Stage
 from tests.simulation.story import story
@@ -18,6 +20,7 @@ from tests.simulation.watch import Watcher
 from tests.simulation.world import World, make_world, small_limits
 
 KILLS = 0.08  # of the steps at which a machine is set to die at one of the next writes
+TROUBLED = 0.04  # of the steps at which its disk takes nothing for a while
 BURST_MAX = 60
 STEPS_MAX = 20  # for each event asked for: a world in which nobody can write any more would never end
 
@@ -58,8 +61,11 @@ def _play(stage: Stage, run: Run) -> None:
         action, machine, act = parts.pick(stage)
         network.last, network.lies = "", 0
         run.trace.append(f"{run.steps:4} {machine.name} {action.name}")
-        if chance.random() < KILLS:
+        luck = chance.random()
+        if luck < KILLS:
             machine.fuse.set(moment(chance))
+        elif luck < KILLS + TROUBLED:
+            machine.fuse.set(moment(chance), chance.choice(TROUBLES), chance.choice((1, 1, 3, 20)))
         outcome = _act(machine, action, act, stage.watcher, run)
         machine.fuse.set(None)
         run.trace[-1] += f": {outcome}"
@@ -103,6 +109,11 @@ def _act(machine: Machine, action: Action, act: Callable[[], str], watcher: Watc
         return f"KILLED: {reason}"
     except IntakeError as refusal:
         return f"refused: {refusal.code}"
+    except (OperationalError, OSError) as reason:
+        if not machine.fuse.trouble:
+            raise
+        run.counts["disk refused in the middle"] += 1
+        return f"DISK: {machine.fuse.trouble} ({type(reason).__name__})"
     machine.fuse.set(None)
     if action.saves and not outcome.endswith(NOTHING_SAVED):
         watcher.saved(machine, before)
