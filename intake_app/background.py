@@ -52,6 +52,7 @@ class Background:
         self.asked = threading.Event()
         self.attempt: Attempt | None = None
         self.was_reachable = True
+        self.held_left = True
         self.allowance = Allowance()
         # The centre only looks for what a crash or a rush left without verdicts: that may not wait a minute.
         every = CENTRAL_SECONDS if node.is_central else node.settings.sync_seconds
@@ -104,9 +105,14 @@ class Background:
 
     def _drain(self) -> None:
         # Only the centre pays for importing what judges events.
+        from intake_app.actions.judge_again import judge_held
         from intake_app.actions.receive import drain_inbox
 
         drain_inbox(self.node)
+        # What a program understands changes only with the program: once after its start is enough.
+        if self.held_left:
+            judge_held(self.node)
+            self.held_left = False
 
     def _exchange(self, attempt: Attempt) -> None:
         with self.node.database.read() as db:

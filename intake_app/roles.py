@@ -23,7 +23,7 @@ DESK = (
     "intake_app.desk.users",
     "intake_app.desk.guide",
 )
-OFFICE = ("intake_app.desk.sync",)
+OFFICE = ("intake_app.desk.sync", "intake_app.desk.refused")
 CENTRAL = (
     "intake_app.central.home",
     "intake_app.central.dispatch",

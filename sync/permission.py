@@ -95,9 +95,9 @@ def denial(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcom
             return Outcome("denied", state, "person_ended")
         if person.office != writer.office:
             return Outcome("denied", state, "other_office", {"office": person.office})
-        needed = _roles(event)
-        if needed and not needed & person.roles:
-            return Outcome("denied", state, "role_missing", {"role": sorted(needed)})
+        roles = needed(event)
+        if roles and not roles & person.roles:
+            return Outcome("denied", state, "role_missing", {"role": sorted(roles)})
     if event.kind.startswith("person."):
         return _about_person(state, event, writer)
     if state is None or "tracking_code" not in state:
@@ -109,7 +109,8 @@ def denial(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcom
     return None
 
 
-def _roles(event: Event) -> frozenset[str]:
+def needed(event: Event) -> frozenset[str]:
+    """The roles of which its author has to have one; none for an event that no rule knows."""
     if event.kind != "report.stepped":
         return ROLES.get(event.kind, frozenset())
     step = workflow.STEPS.get(str(event.open.get("step")))

@@ -243,7 +243,7 @@ class TakingOver:
         for some in _chunks(list(self.touched)):
             rows = self.db.all(
                 "SELECT entity_no, header, open, private FROM journal"
-                f" WHERE entity_no IN ({_marks(some)}) AND verdict IS NULL ORDER BY no",
+                f" WHERE entity_no IN ({_marks(some)}) AND verdict IS NULL AND settled_by IS NULL ORDER BY no",
                 *some,
             )
             for row in rows:

@@ -96,11 +96,44 @@ def raws_after(db: Db, life: int, seq: int, limit: int) -> list[EventBytes]:
 def pending_of(db: Db, entity_no: int) -> list[Stored]:
     """This node's events about one entity that are not settled, in order; refused ones too."""
     rows = db.all(
-        "SELECT seq, header, open, private, verdict, code, params FROM journal"
-        " WHERE entity_no = ? AND (verdict IS NULL OR verdict IN ('held','quarantined','denied')) ORDER BY no",
+        "SELECT seq, header, open, private, verdict, code, params, no FROM journal WHERE entity_no = ?"
+        " AND (verdict IS NULL OR verdict IN ('held','quarantined','denied')) AND settled_by IS NULL ORDER BY no",
         entity_no,
     )
-    return [Stored(row[0], from_bytes(EventBytes(*row[1:4])), *row[4:]) for row in rows]
+    found = [(row[7], Stored(row[0], from_bytes(EventBytes(*row[1:4])), *row[4:7])) for row in rows]
+    if any("replaces" in stored.event.open for _, stored in found):
+        # A repair stands where the event stood whose place it takes.
+        sql = (
+            "SELECT settled_by, min(no) FROM journal WHERE entity_no = ? AND settled_by IS NOT NULL GROUP BY settled_by"
+        )
+        places = {row[0]: row[1] for row in db.all(sql, entity_no)}
+        found.sort(key=lambda item: places.get(item[1].event.id, item[0]))
+    return [stored for _, stored in found]
+
+
+def refused_event(db: Db, event_id: bytes) -> tuple[int, Stored] | None:
+    """An event of this node that the centre refused or holds back and nothing has taken the place of, with its entity's number."""
+    row = db.one(
+        "SELECT entity_no, seq, header, open, private, verdict, code, params FROM journal"
+        " WHERE verdict IN ('held','quarantined','denied') AND settled_by IS NULL AND event = ?",
+        event_id,
+    )
+    return (row[0], Stored(row[1], from_bytes(EventBytes(*row[2:5])), *row[5:])) if row else None
+
+
+def settle(db: Db, event_id: bytes, by: bytes) -> None:
+    """Mark a refused event, and those it took the place of itself, as settled by another."""
+    db.run("UPDATE journal SET settled_by = ? WHERE settled_by = ?", by, event_id)
+    db.run(
+        "UPDATE journal SET settled_by = ? WHERE verdict IN ('held','quarantined','denied') AND event = ?", by, event_id
+    )
+
+
+def settle_all(db: Db, entity_no: int, by: bytes) -> None:
+    """Mark all that was done to an entity, and is not settled, as given up."""
+    db.run(
+        "UPDATE journal SET settled_by = ? WHERE entity_no = ? AND settled_by IS NULL AND event <> ?", by, entity_no, by
+    )
 
 
 def laid_over(db: Db, entity_no: int, confirmed: bool) -> list[Event]:

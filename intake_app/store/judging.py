@@ -68,7 +68,8 @@ class Judging:
         else:
             added = self.batch.added if late is None else late.added
             outcome = judge(one.confirmed, event, self.batch.node, added, writer)
-        if outcome.verdict in BLOCKING:
+        first_denied = outcome.verdict == "denied" and one.confirmed is None and not self.batch.ahead
+        if outcome.verdict in BLOCKING or first_denied:
             self.blocked.add(one.no)
         elif outcome.verdict in ("applied", "conflict") and outcome.state is not None:
             if one.version is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from intake_app.store import confirm, journal, nodes, reports
 from intake_app.store.arrived import Arrived, Batch
 from intake_app.store.database import Db
-from intake_app.store.entities import Entity, add_entities, load_entities, save_entities
+from intake_app.store.entities import Entity, add_entities, load_entities, load_numbers, save_entities
 from intake_app.store.side_file import Mark
 from sync import chain
 from sync.errors import BrokenPromise
@@ -99,3 +99,20 @@ def fold_again(db: Db, node_id: bytes, one: Entity) -> None:
     """Lay what is still pending over the confirmed state; the view is dropped where nothing is."""
     pending = journal.laid_over(db, one.no, confirmed=one.version is not None)
     one.view = view(one.confirmed, pending, node_id) if pending else None
+
+
+def show_again(db: Db, node_id: bytes, entity_no: int) -> Entity:
+    """Bring what is seen of an entity up to date after something about it was settled; what is given up whole is seen no more."""
+    one = load_numbers(db, [entity_no])[entity_no]
+    before = one.seen
+    fold_again(db, node_id, one)
+    if one.seen is None and before is not None:
+        one.view = before
+        reports.forget(db, one)
+        one.view = None
+        return one
+    save_entities(db, [one])
+    if one.type == "report" and one.seen is not None:
+        reports.save_reports(db, [one], {}, reports.refused_counts(db, [one.no]))
+        reports.index_reports(db, [one], {one.no: before})
+    return one

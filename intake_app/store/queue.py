@@ -59,7 +59,8 @@ def queue_status(db: Db, now_ms: int | None = None) -> Queue:
     counts = {
         row[0]: row[1]
         for row in db.all(
-            "SELECT verdict, count(*) FROM journal WHERE verdict IN ('held','quarantined','denied') GROUP BY verdict"
+            "SELECT verdict, count(*) FROM journal WHERE verdict IN ('held','quarantined','denied') AND settled_by IS NULL"
+            " GROUP BY verdict"
         )
     }
     return Queue(
@@ -103,7 +104,7 @@ def refused_events(db: Db, limit: int = 200) -> list[RefusedEvent]:
     rows = db.all(
         "SELECT j.event, j.seq, j.kind, j.header, j.open, j.private, j.verdict, j.code, j.params, e.id, r.tracking_code, r.summary"
         " FROM journal j JOIN entity e ON e.no = j.entity_no LEFT JOIN report r ON r.no = j.entity_no"
-        " WHERE j.verdict IN ('held','quarantined','denied') ORDER BY j.no DESC LIMIT ?",
+        " WHERE j.verdict IN ('held','quarantined','denied') AND j.settled_by IS NULL ORDER BY j.no DESC LIMIT ?",
         limit,
     )
     return [

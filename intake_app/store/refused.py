@@ -17,6 +17,8 @@ from sync.segment import Opened, Segment
 
 # Spelled as in the partial index, or neither database would use it.
 UNSETTLED = "verdict IN ('held','quarantined','denied') AND settled_by IS NULL"
+# A denied event holds nothing back, but where the first of all was denied there is nothing that later ones could be about.
+_BLOCKING = f"{UNSETTLED} AND (verdict <> 'denied' OR kind IN ('report.recorded','person.added'))"
 _PERSON = "kind IN ('person.added','person.changed','person.ended')"
 
 
@@ -41,8 +43,7 @@ class Told(NamedTuple):
 def blocked(db: Db, node_no: int) -> set[int]:
     """Entities whose later events from this node wait behind one that is held or quarantined."""
     rows = db.all(
-        f"SELECT entity_no FROM inbox_event WHERE {UNSETTLED} AND verdict <> 'denied' AND node_no = ?"
-        " AND entity_no IS NOT NULL",
+        f"SELECT entity_no FROM inbox_event WHERE {_BLOCKING} AND node_no = ? AND entity_no IS NOT NULL",
         node_no,
     )
     return {row[0] for row in rows}
@@ -75,8 +76,8 @@ def settle(db: Db, node_no: int, entity_no: int, root: bytes | None, by: bytes) 
 def waiting(db: Db, node_no: int, entity_no: int) -> list[Late]:
     """What this node did to this entity and is refused or held back, in the order of its journal."""
     rows = db.all(
-        f"SELECT segment_no, seq, verdict, code FROM inbox_event WHERE {UNSETTLED} AND verdict <> 'denied'"
-        " AND node_no = ? AND entity_no = ? AND segment_no IS NOT NULL ORDER BY segment_no, seq",
+        f"SELECT segment_no, seq, verdict, code FROM inbox_event WHERE {_BLOCKING} AND node_no = ? AND entity_no = ?"
+        " AND segment_no IS NOT NULL ORDER BY segment_no, seq",
         node_no, entity_no,
     )  # fmt: skip
     opened: dict[int, tuple[Segment, Added, list[Opened]]] = {}
@@ -117,7 +118,7 @@ def told_of_person(db: Db, entity_no: int) -> Iterator[Told]:
             yield Told(node, item.incarnation, seq, events[seq - item.first][0])
 
 
-def understood_now(db: Db, limit: int) -> list[tuple[int, int]]:
+def understood_now(db: Db) -> list[tuple[int, int]]:
     """Nodes and entities with an event that was held because its kind was not known, and is known now."""
     rows = db.all(
         f"SELECT DISTINCT node_no, entity_no, kind, params FROM inbox_event WHERE {UNSETTLED} AND verdict = 'held'"
@@ -126,7 +127,7 @@ def understood_now(db: Db, limit: int) -> list[tuple[int, int]]:
     known = [
         (row[0], row[1]) for row in rows if json.loads(row[3] or "{}").get("version", 1) <= KIND_VERSIONS.get(row[2], 0)
     ]
-    return list(dict.fromkeys(known))[:limit]
+    return list(dict.fromkeys(known))
 
 
 def recount(db: Db, segments: Iterable[int]) -> None:

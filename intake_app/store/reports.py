@@ -206,7 +206,7 @@ def refused_counts(db: Db, numbers: Sequence[int]) -> dict[int, int]:
     # The list of verdicts is written out as in the index: only then is it used, and a save does not scan the journal.
     rows = db.all(
         "SELECT entity_no, count(*) FROM journal WHERE verdict IN ('held','quarantined','denied') AND verdict <> 'held'"
-        " GROUP BY entity_no"
+        " AND settled_by IS NULL GROUP BY entity_no"
     )
     counts = {row[0]: row[1] for row in rows}
     return {no: counts[no] for no in numbers if no in counts}
