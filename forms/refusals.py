@@ -133,6 +133,32 @@ SENTENCES = {
     "bad_setting": N_("The setting “%(key)s” in %(file)s cannot be “%(value)s”."),
     "missing_setting": N_("The setting “%(key)s” is missing in %(file)s."),
     "wrong_role": N_("This installation has another role."),
+    "no_room": N_("There is no room left in %(folder)s. Nothing was changed; older backups are as they were."),
+    "backup_runs": N_("A backup of this computer is being made already."),
+    "backup_of_server": N_(
+        "The data lie in a PostgreSQL server: back it up with pg_dump, and the instance folder beside it. See docs/backups.md."
+    ),
+    "no_backup_folder": N_("The folder %(folder)s is not there. Plug in its disk, or make it; then back up again."),
+    "no_such_backup": N_("There is no backup %(file)s."),
+    "bad_backup": N_("%(file)s is damaged, cut off or no backup. Nothing was changed; take another one."),
+    "newer_backup": N_("%(file)s was made by a newer version (%(version)s). Nothing was changed; install that version."),
+    "backup_not_sound": N_("The data in %(file)s do not fit together (%(problem)s). Nothing was changed; take another one."),
+    "instance_in_use": N_(
+        "There is a node in %(folder)s already; nothing was changed. With --replace it is kept aside and the backup takes its"
+        " place."
+    ),
+    "serve_runs": N_("The node in %(folder)s is running. End it first; nothing was changed."),
+    "unknown_node": N_(
+        "The centre does not know this computer, as after a restore from an older backup. Everything is kept here; ask the"
+        " centre for a new connection code and connect again."
+    ),
+    "backup_stale": N_("There is no verified backup of the last days. Make one now: run.py backup."),
+    "backup_not_away": N_("No backup lies off this machine. Look whether the disk or the share for it is there."),
+    "drill_failed": N_("The last test restore of a backup failed. Make a new backup now and look at its disk."),
+    "epoch_forced": N_(
+        "The data of the centre had been replaced by an older copy; a new epoch was begun, and the offices send everything"
+        " again. Look at the backups."
+    ),
 }
 
 

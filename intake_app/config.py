@@ -29,6 +29,8 @@ PORT_MAX = 65_535
 # A pause under a second only burns battery; over a day nobody would call the node "syncing" any more.
 SYNC_SECONDS_MAX = 86_400
 SECRET_BYTES = 32
+BACKUP_HOURS_MAX = 24 * 31  # rarer than once a month is no plan
+BACKUPS_KEPT_MAX = 3650
 
 
 class BadSettings(IntakeError):
@@ -49,6 +51,12 @@ class Settings:
     sync_seconds: int = 60
     secret_key: str = field(default="", repr=False)
     demo: bool = False
+    backup_hours: int = 24
+    backup_folders: tuple[str, ...] = ()  # none: `backups` in the instance folder
+    backup_off_machine: tuple[str, ...] = ()
+    backup_keep_days: int = 7
+    backup_keep_weeks: int = 8
+    log_folder: str | None = None
 
 
 def load_settings(instance: Path) -> Settings:
@@ -62,7 +70,8 @@ def load_settings(instance: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise BadSettings("bad_settings_file", file=str(file), problem=str(problem)) from problem
     _check(found, file)
-    return Settings(instance=folder, secret_key=_read_secret(folder), **found)
+    lists = {key: tuple(value) for key, value in found.items() if isinstance(value, list)}
+    return Settings(instance=folder, secret_key=_read_secret(folder), **(found | lists))
 
 
 def write_settings(settings: Settings) -> None:
@@ -71,7 +80,8 @@ def write_settings(settings: Settings) -> None:
     secret = settings.instance / SECRET_FILE
     if settings.secret_key and not secret.exists():
         write_private_file(secret, settings.secret_key + "\n")
-    lines = [f"{key} = {_toml(value)}\n" for key in _RULES if (value := getattr(settings, key)) is not None]
+    wanted = {key: value for key in _RULES if (value := getattr(settings, key)) not in (None, ())}
+    lines = [f"{key} = {_toml(value)}\n" for key, value in wanted.items()]
     write_private_file(settings.instance / SETTINGS_FILE, "".join(lines))
 
 
@@ -106,6 +116,11 @@ def _is_number(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
+def _is_folders(value: object) -> bool:
+    # Of a relative path nobody could say what it is relative to, least of all on the day of a restore.
+    return isinstance(value, (list, tuple)) and all(_is_text(one) and Path(one).is_absolute() for one in value)
+
+
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,255}")
 _OFFICE = re.compile(r"[0-9]{4}")
 _DATABASE = re.compile(r"sqlite(\+pysqlite)?:.+|postgresql(\+psycopg)?://.+")
@@ -119,6 +134,12 @@ _RULES = {
     "language": lambda value: value in LANGUAGES,
     "database_url": lambda value: _is_text(value) and _DATABASE.fullmatch(value),
     "sync_seconds": lambda value: _is_number(value, 1, SYNC_SECONDS_MAX),
+    "backup_hours": lambda value: _is_number(value, 0, BACKUP_HOURS_MAX),
+    "backup_folders": _is_folders,
+    "backup_off_machine": _is_folders,
+    "backup_keep_days": lambda value: _is_number(value, 1, BACKUPS_KEPT_MAX),
+    "backup_keep_weeks": lambda value: _is_number(value, 0, BACKUPS_KEPT_MAX),
+    "log_folder": lambda value: _is_folders([value]),
     "demo": lambda value: isinstance(value, bool),
 }
 SETTING_NAMES = tuple(_RULES)
@@ -156,7 +177,7 @@ def _toml(value: object) -> str:
     # A JSON string with nothing escaped beyond ASCII control characters is a TOML basic string too.
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
+    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)  # a tuple: TOML's array
 
 
 def default_instance() -> Path:

@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 
 from intake_app.clock import PROVINCE_ZONE, Clock, iso, utc_year
 from intake_app.config import BadSettings, Settings, load_settings
-from intake_app.locking import Held, holding
+from intake_app.locking import SERVE_LOCK, Held, holding
 from intake_app.node import DATABASE_FILE
-from intake_app.serve import LOCK_FILE, running_address
+from intake_app.serve import running_address
 from intake_app.words import gettext as _
 
 LIBRARIES = ("flask", "sqlalchemy", "cheroot", "apscheduler", "requests", "cryptography", "zstandard")
@@ -176,10 +176,10 @@ def _upstream(instance: Path, columns: str) -> tuple[object, ...] | None:
 
 def _process(instance: Path) -> Check:
     title = _("Running")
-    if not (instance / LOCK_FILE).exists():
+    if not (instance / SERVE_LOCK).exists():
         return Check("process", title, True, _("not running"))
     try:
-        with holding(instance / LOCK_FILE):
+        with holding(instance / SERVE_LOCK):
             return Check("process", title, True, _("not running"))
     except Held:
         return Check("process", title, True, running_address(instance) or _("starting"))

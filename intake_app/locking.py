@@ -18,6 +18,9 @@ else:
     import fcntl
 
 
+SERVE_LOCK = "serve.lock"  # in the instance folder: held as long as the node runs
+
+
 class Held(Exception):
     """Another living process holds this lock."""
 

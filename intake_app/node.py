@@ -15,7 +15,7 @@ from sqlalchemy import URL
 from intake_app.actor import Actor as Actor
 from intake_app.clock import Clock
 from intake_app.config import Settings
-from intake_app.store import journal, keys, lives, schema
+from intake_app.store import epochs, journal, keys, lives, schema
 from intake_app.store.database import Database, open_database
 from intake_app.store.directory import Directory, load_directory
 from intake_app.store.postgres import with_driver
@@ -132,6 +132,8 @@ def open_node(
         settings, own, clock or Clock(), directory or load_directory(), keys.load_key(settings.instance / KEY_FILE),
         side_file, entropy, head,
     )  # fmt: skip
+    if node.is_central:
+        return epochs.meet_the_past(node)
     return _meet_the_past(node, mark, machine or fingerprint())
 
 
@@ -139,10 +141,8 @@ def _meet_the_past(node: Node, mark: Mark | None, machine: bytes) -> Node:
     """Begin another life where this database was rolled back, or stands on another machine than before."""
     with node.database.read() as db:
         reason, head = lives.what_happened(db, mark, machine), journal.head(db)
-    if reason is None or node.is_central:
-        if reason == "rolled_back":
-            node.alarms.append(reason)
-        elif head.seq:
+    if reason is None:
+        if head.seq:
             node.side_file.write(Mark(head.incarnation, head.seq, head.hash))
         return node
     missing = mark.seq - head.seq if mark and mark.incarnation == head.incarnation and mark.seq > head.seq else None

@@ -21,14 +21,13 @@ from intake_app.api.gate import HANG_UP, INSIDE_MAX, POLITE_MAX
 from intake_app.background import Background
 from intake_app.config import Settings
 from intake_app.files import write_private_file
-from intake_app.locking import Held, holding
+from intake_app.locking import SERVE_LOCK, Held, holding
 from intake_app.logs import log_to
 from intake_app.stopping import Stop
 from sync.errors import IntakeError
 
 # The process with which this one ends; the demo sets it, so that no node is left over when the demo is killed.
 PARENT_VARIABLE = "INTAKE_ENDS_WITH"
-LOCK_FILE = "serve.lock"
 ADDRESS_FILE = "serve.json"
 # Eight clerks at once is what one office PC has to bear; more threads only wait for the one SQLite writer.
 THREADS = 8
@@ -196,7 +195,7 @@ def show_page(link: str) -> None:
 
 def _take_instance(instance: Path, stack: ExitStack) -> None:
     try:
-        stack.enter_context(holding(instance / LOCK_FILE))
+        stack.enter_context(holding(instance / SERVE_LOCK))
     except Held:
         raise AlreadyRunning(running_address(instance)) from None
 

@@ -218,6 +218,8 @@ def _read(response: requests.Response, ends: float) -> bytes:
         if time.monotonic() > ends:
             raise NoNetwork("timed_out")
     if response.status_code != 200:
+        if body == b"unknown_node":
+            raise BadMessage("unknown_node")
         raise BadMessage("refused_by_central", status=response.status_code, text=body[:200].decode("utf-8", "replace"))
     return bytes(body)
 

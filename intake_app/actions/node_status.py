@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from intake_app.actions.backup_health import BackupHealth, backup_health
 from intake_app.clock import iso
 from intake_app.node import Node
-from intake_app.store import journal, lists, lives, upstream
+from intake_app.store import epochs, journal, lists, lives, upstream
 from intake_app.store.queue import queue_status
 from intake_app.version import VERSION
+
+FORCED_TOLD_MS = 7 * 24 * 3600 * 1000
 
 
 def node_status(node: Node) -> dict[str, Any]:
@@ -21,11 +24,13 @@ def node_status(node: Node) -> dict[str, Any]:
         unjudged = db.value("SELECT count(*) FROM inbox_segment WHERE applied_ms IS NULL")
         states = lists.count_by_sync_state(db)
         life = lives.present(db)
-    alarms = [
-        *node.alarms, *([life.alarm] if life and life.alarm else []), *([bound.alarm] if bound and bound.alarm else []),
-        *(["broken_promise"] if broken else []),
-    ]  # fmt: skip
-    alarms = list(dict.fromkeys(alarms))
+        backup = backup_health(node, db)
+        forced = node.is_central and epochs.forced_since(db, node.clock.now_ms() - FORCED_TOLD_MS)
+    told = (
+        life.alarm if life and not node.is_central else None, bound.alarm if bound else None, backup.alarm,
+        "broken_promise" if broken else None, "epoch_forced" if forced else None,
+    )  # fmt: skip
+    alarms = list(dict.fromkeys([*node.alarms, *(alarm for alarm in told if alarm)]))
     return {
         "role": head.role,
         "node": head.node.hex(),
@@ -46,6 +51,8 @@ def node_status(node: Node) -> dict[str, Any]:
         "last_contact": iso(queue.last_contact_ms) if queue.last_contact_ms else None,
         "last_error": queue.last_error_code,
         "clock_offset_seconds": queue.clock_offset_seconds,
+        "safe": bound.safe if bound else None,
+        "backup": _of_backups(backup),
         "life": _told(life),
         "alarms": alarms,
         "ok": not alarms and not broken,
@@ -64,4 +71,16 @@ def _told(life: lives.Life | None) -> dict[str, Any] | None:
         "again": life.again,
         "fetched": life.fetched,
         "reconciled": iso(life.reconciled_ms) if life.reconciled_ms else None,
+    }
+
+
+def _of_backups(found: BackupHealth) -> dict[str, Any]:
+    """The newest backup and the last test restore."""
+    return {
+        "newest": iso(found.newest_ms) if found.newest_ms else None,
+        "verified": found.verified,
+        "off_machine": found.off_machine,
+        "last_drill": iso(found.drill.at_ms) if found.drill else None,
+        "drill_ok": found.drill.ok if found.drill else None,
+        "drill_problem": found.drill.problem if found.drill else None,
     }

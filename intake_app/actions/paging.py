@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from intake_app.node import Node
-from intake_app.store import journal, nodes
+from intake_app.store import backups, journal, nodes
 from intake_app.store.database import Db
 from intake_app.store.entities import Confirmed, decode, load_confirmed, load_entities, state_sizes
 from sync import protocol
@@ -47,6 +47,7 @@ def reply_to(node: Node, db: Db, known: nodes.Known, request: Request, fork: For
     return Reply(
         epoch, node.clock.now_ms(), life.ack, life.hash, life.judged, gathered.complete and all_told,
         [*known.scopes, node_scope(known.id)], packed, codec, length, fork,
+        safe=min(life.ack, backups.safe_of(db, known.id, request.incarnation)),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from intake_app.actions import paging
 from intake_app.node import Node
-from intake_app.store import confirm, inbox, keys, nodes
+from intake_app.store import confirm, epochs, inbox, journal, keys, nodes
 from intake_app.store.arrived import Arrived, Batch
 from intake_app.store.database import Db
 from sync import chain, envelope, protocol, segment
@@ -55,7 +55,9 @@ def exchange(node: Node, data: bytes, *, carrier: str = "network", later: Later 
     message = envelope.peek(data, envelope.REQUEST)
     with node.database.read() as db:
         known = nodes.find_node(db, message.sender)
-    if known is None or not keys.verify(
+    if known is None:
+        raise BadMessage("unknown_node")  # as after a restore from a backup older than its enrolment
+    if not keys.verify(
         known.public_key, data[: -envelope.SIGNATURE_BYTES], data[-envelope.SIGNATURE_BYTES :]
     ):
         raise BadMessage("bad_signature")
@@ -68,7 +70,9 @@ def exchange(node: Node, data: bytes, *, carrier: str = "network", later: Later 
 
 
 def _refusal(node: Node, code: str) -> Reply:
-    return Reply(node.head.epoch, node.clock.now_ms(), 0, b"", 0, False, [], refusal=code)
+    with node.database.read() as db:
+        epoch = journal.head(db).epoch
+    return Reply(epoch, node.clock.now_ms(), 0, b"", 0, False, [], refusal=code)
 
 
 def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later: Later) -> Reply:
@@ -112,14 +116,16 @@ def _store(
             if [event.kind for event, *_ in events] != ["report.recorded"]:
                 continue
             if not inbox.ahead_known(db, known.no, item.incarnation, item.last):
-                ahead = _keep(db, known, item, True, arrival)
+                ahead = _keep(node, db, known, item, True, arrival)
                 opened[ahead] = events
         fork = _compare(db, known, request, proven)
+        if _knows_more(db, known, request) and epochs.is_claimed(db, now_ms):
+            epochs.begin(node, db, "nodes_know_more")
         if fork is not None:
             nodes.raise_alarm(db, known, "fork", now_ms)
         elif proven is not None and _is_next(db, known, proven[0]):
             nodes.note_late(db, known, request.incarnation, now_ms)
-            opened[_keep(db, known, proven[0], False, arrival)] = proven[1]
+            opened[_keep(node, db, known, proven[0], False, arrival)] = proven[1]
     return Stored(opened, ahead, fork)
 
 
@@ -168,12 +174,23 @@ def _hash_at(db: Db, known: nodes.Known, incarnation: bytes, seq: int, life: nod
     return None
 
 
+def _knows_more(db: Db, known: nodes.Known, request: Request) -> bool:
+    """Whether a node was acknowledged more, in this very epoch, than is stored here: this database was put back.
+
+    Then a whole disk went back, with all that stands outside the database: only the nodes remember.
+    """
+    if request.epoch != journal.head(db).epoch:
+        return False
+    life, item = nodes.life_of(db, known, request.incarnation), request.segment
+    return item.first > life.ack + 1 if item is not None else request.tip_seq > life.ack
+
+
 def _is_next(db: Db, known: nodes.Known, item: Segment) -> bool:
     """Whether a segment starts right after the ack; a gap or an overlap stores nothing, the reply's ack says where to go on."""
     return item.first == nodes.life_of(db, known, item.incarnation).ack + 1
 
 
-def _keep(db: Db, known: nodes.Known, item: Segment, ahead: bool, arrival: Arrival) -> int:
+def _keep(node: Node, db: Db, known: nodes.Known, item: Segment, ahead: bool, arrival: Arrival) -> int:
     number = inbox.store_segment(
         db,
         known.no,
@@ -183,6 +200,7 @@ def _keep(db: Db, known: nodes.Known, item: Segment, ahead: bool, arrival: Arriv
         now_ms=arrival.now_ms,
         clock_offset_ms=arrival.offset_ms,
     )
+    epochs.note_stored(node, db, number)
     if not ahead:
         nodes.save_life(db, known.no, item.incarnation, item.last, item.tip)
     return number

@@ -40,6 +40,8 @@ def commands() -> dict[str, Listed]:
         "sync": Listed("binding", _("exchange with the centre now")),
         "status": Listed("health", _("how this node is: what waits, what needs a person")),
         "export": Listed("export", _("the reports as a CSV, Excel or JSON lines file")),
+        "backup": Listed("backing_up", _("a verified copy of this node, while it works")),
+        "restore": Listed("backing_up", _("a node out of a backup")),
         "verify": Listed("health", _("check the journal against the reports and the digests")),
         "doctor": Listed("health", _("look for what is wrong with this computer or node, and say what to do")),
         "bench": Listed("measuring", _("measure how fast it is here")),

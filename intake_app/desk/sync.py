@@ -9,6 +9,7 @@ from werkzeug import Response
 from forms.refusals import attach, sentence
 from forms.setup import EnrollForm
 from intake_app import auth
+from intake_app.actions.backup_health import backup_health
 from intake_app.actions.reconcile import reconcile
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import the_node
@@ -27,8 +28,9 @@ def queue() -> str:
     """Where this computer stands with its centre."""
     with the_node().database.read() as db:
         status, last, refused = queue_status(db), tries(db, TRIES_SHOWN), refused_events(db)
+        backup = backup_health(the_node(), db)
     return render_template(
-        "desk/sync.html", queue=status, tries=last, refused=refused, form=None,
+        "desk/sync.html", queue=status, backup=backup, tries=last, refused=refused, form=None,
         may_connect=ADMINISTRATOR in current_actor().roles,
     )  # fmt: skip
 

@@ -32,6 +32,7 @@ class Queue:
     enrolled: bool
     central_url: str | None
     alarm: str | None
+    safe: int | None  # of this life's events, in two verified backups of the centre
     sending_total: int | None  # while a run is under way that takes more than one exchange
 
 
@@ -80,6 +81,7 @@ def queue_status(db: Db, now_ms: int | None = None) -> Queue:
         enrolled=bound is not None,
         central_url=bound.url if bound else None,
         alarm=bound.alarm if bound else None,
+        safe=bound.safe if bound else None,
         sending_total=_sending(bound, now_ms) if bound else None,
     )
 

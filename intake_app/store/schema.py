@@ -6,6 +6,7 @@ Alembic is loaded only when there is something to bring up: it costs a tenth of 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from intake_app.store import postgres, search
@@ -66,12 +67,15 @@ def _copy(database: Database, instance: Path, present: str) -> str | None:
     folder = instance / "backups"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"before-{HEAD}-from-{present}.db"
-    with database.engine.connect() as connection:
-        source = connection.connection.dbapi_connection
-        with sqlite3.connect(target) as out:
-            source.backup(out)  # type: ignore[union-attr]
-        out.close()
+    copy_database(database, target)
     return str(target)
+
+
+def copy_database(database: Database, target: Path) -> None:
+    """Copy an SQLite database as it stands at this moment into a new file; whoever writes meanwhile is not held up."""
+    with database.engine.connect() as connection, closing(sqlite3.connect(target)) as out:
+        # In one step: with a write-ahead log a reader stops no writer, and a copy in parts would begin anew at each write.
+        connection.connection.dbapi_connection.backup(out, pages=-1)  # type: ignore[union-attr]
 
 
 def _migrate(database: Database) -> None:

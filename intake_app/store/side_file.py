@@ -25,8 +25,9 @@ class Mark(NamedTuple):
 class SideFile:
     """The side file at a path."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, durable: bool = True) -> None:
         self.path = path
+        self.durable = durable
 
     def read(self) -> Mark | None:
         """The newest mark that is whole, or None."""
@@ -49,7 +50,8 @@ class SideFile:
         try:
             os.lseek(handle, slot * SLOT_BYTES, os.SEEK_SET)
             os.write(handle, data)
-            os.fsync(handle)
+            if self.durable:
+                os.fsync(handle)
         finally:
             os.close(handle)
 

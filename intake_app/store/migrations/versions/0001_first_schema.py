@@ -27,7 +27,48 @@ def upgrade() -> None:
     _central_inbox()
     _central_feed()
     _lives()
+    _backups()
     _search()
+
+
+def _backups() -> None:
+    """Backups: what was made, where it lies, how far each node is in it, and the test restores."""
+    op.create_table(
+        "backup",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("name", sa.Text(), nullable=False, unique=True),
+        sa.Column("made_ms", INT, nullable=False),
+        sa.Column("verified_ms", INT),
+        sa.Column("problem", sa.Text()),
+        sa.Column("scheduled", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.Column("seq", INT, nullable=False),
+        sa.Column("bytes", INT, nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+    )
+    op.create_table(
+        "backup_file",
+        sa.Column("backup_no", INT, primary_key=True),
+        sa.Column("folder", sa.Text(), primary_key=True),
+        sa.Column("off_machine", sa.SmallInteger(), nullable=False),
+        sa.Column("gone_ms", INT),
+    )
+    op.create_table(
+        "backup_life",
+        sa.Column("backup_no", INT, primary_key=True),
+        sa.Column("node", sa.LargeBinary(), primary_key=True),
+        sa.Column("incarnation", sa.LargeBinary(), primary_key=True),
+        sa.Column("ack", INT, nullable=False),
+    )
+    op.create_table(
+        "drill",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("folder", sa.Text(), nullable=False),
+        sa.Column("ok", sa.SmallInteger(), nullable=False),
+        sa.Column("problem", sa.Text()),
+        sa.Column("millis", INT, nullable=False),
+    )
 
 
 def _search() -> None:
