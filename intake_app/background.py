@@ -105,10 +105,12 @@ class Background:
 
     def _drain(self) -> None:
         # Only the centre pays for importing what judges events.
+        from intake_app.actions.enroll import fill_scopes
         from intake_app.actions.judge_again import judge_held
         from intake_app.actions.receive import drain_inbox
 
         drain_inbox(self.node)
+        fill_scopes(self.node)
         # What a program understands changes only with the program: once after its start is enough.
         if self.held_left:
             judge_held(self.node)

@@ -6,13 +6,13 @@ that has gone elsewhere meanwhile is no reason to refuse what was done about it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sync import workflow
 from sync.event import Event
 from sync.outcome import Outcome
-from sync.routing import scopes_of
+from sync.routing import Places, scopes_of
 from sync.workflow import APPROVER, DISPATCHER, HANDLER, INTAKE
 
 ADMINISTRATOR = frozenset({"administrator"})
@@ -37,7 +37,6 @@ ROLES: Mapping[str, frozenset[str]] = {
     "person.changed": ADMINISTRATOR,
     "person.ended": ADMINISTRATOR,
 }
-Ancestors = Callable[[str], Sequence[str]]
 
 
 class Person(NamedTuple):
@@ -56,7 +55,7 @@ class Computer(NamedTuple):
     agency: str
     central: bool
     scopes: frozenset[str]
-    ancestors: Ancestors
+    places: Places
 
 
 class Writer(NamedTuple):
@@ -67,7 +66,7 @@ class Writer(NamedTuple):
     agency: str
     central: bool
     scopes: frozenset[str]
-    ancestors: Ancestors
+    places: Places
     records: bool  # may record reports; asked for every one of them, so it is worked out once
 
 
@@ -163,8 +162,7 @@ def held(state: Mapping[str, Any], writer: Writer) -> bool:
     if state["office"] == writer.office:
         return True
     return any(
-        not writer.scopes.isdisjoint(scopes_of("report", each, writer.ancestors))
-        for each in (dict(state), *_pasts(state))
+        not writer.scopes.isdisjoint(scopes_of("report", each, writer.places)) for each in (dict(state), *_pasts(state))
     )
 
 

@@ -25,10 +25,11 @@ Epoch = Annotated[bytes, msgspec.Meta(max_length=8)]
 
 
 class Cursor(msgspec.Struct, array_like=True, frozen=True):
-    """How far the node has read one scope."""
+    """How far the node has read one scope; `anew` while it reads from the beginning and has not come to the end."""
 
     scope: Word
     position: Count
+    anew: bool = False
 
 
 class Health(msgspec.Struct, array_like=True, frozen=True):
@@ -81,7 +82,10 @@ class Verdict(msgspec.Struct, array_like=True, frozen=True):
 
 
 class ScopePage(msgspec.Struct, array_like=True, frozen=True):
-    """The rows of one scope in (from, to]: which entity of the page, at which place in the feed."""
+    """The rows of one scope in (from, to]: which entity of the page, at which place in the feed.
+
+    One that starts at 0 although the node had read further begins the scope anew: what is not seen again has left it.
+    """
 
     scope: Word
     start: Count
@@ -98,7 +102,7 @@ class Fork(msgspec.Struct, array_like=True, frozen=True):
 
 
 class ScopeDigest(msgspec.Struct, array_like=True, frozen=True):
-    """What a scope holds: how many entities, and the sum of their 64-bit digests."""
+    """What a scope holds: how many entities, and the sum of their digests; without a name, in the order of `Reply.scopes`."""
 
     scope: Word
     count: Count

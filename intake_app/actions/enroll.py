@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,8 +10,6 @@ import msgspec
 from intake_app.actions.making import require_role
 from intake_app.node import Actor, Node
 from intake_app.store import audits, enrollment, feed, journal, nodes, upstream
-from intake_app.store.database import Db
-from intake_app.store.entities import Entity, load_numbers
 from sync import enrollment as hello
 from sync.addresses import check_url
 from sync.enrollment import Hello, Welcome
@@ -21,7 +19,7 @@ from sync.routing import scopes_of_office
 if TYPE_CHECKING:
     from sync.transport import HttpLink
 
-ENTITIES_AT_ONCE = 400
+FILLS_AT_ONCE = 10  # while a node waits for its welcome: a second or two
 VALID_MS = 14 * 24 * 3600 * 1000
 
 
@@ -83,19 +81,22 @@ def welcome(node: Node, data: bytes) -> bytes:
         office = node.directory.offices[code.office]
         scopes = scopes_of_office(office.number, office.unit, office.agency or "", code.units)
         nodes.add_node(db, asked.node, office.number, asked.public_key, scopes, now)
-        feed.grant(db, scopes, _every(db), node.directory.ancestors)
+        feed.open_scopes(db, scopes)
         enrollment.use_code(db, code.no, asked.node, now)
         audits.note(db, now, None, "node.enrolled", asked.node.hex(), office=office.number)
         epoch = journal.head(db).epoch
+    fill_scopes(node)
     answer = Welcome(node.head.node, node.keys.public, epoch, scopes, asked.nonce)
     return _prove(answer, code.secret)
 
 
-def _every(db: Db) -> Iterator[Entity]:
-    """Every entity, some at a time: a scope that is new is filled with what belongs there."""
-    last = db.value("SELECT max(no) FROM entity") or 0
-    for start in range(1, last + 1, ENTITIES_AT_ONCE):
-        yield from load_numbers(db, range(start, start + ENTITIES_AT_ONCE)).values()
+def fill_scopes(node: Node, limit: int = FILLS_AT_ONCE) -> int:
+    """Put into scopes that are new what belongs there, some entities a transaction; what is left the centre's job does."""
+    for done in range(limit):
+        with node.database.transaction() as db:
+            if not feed.fill(db, node.directory.unit_scopes):
+                return done
+    return limit
 
 
 def _refuse(node: Node, asked: Hello, code: str, secret: bytes = b"", **params: object) -> bytes:

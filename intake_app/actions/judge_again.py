@@ -21,6 +21,6 @@ def judge_held(node: Node) -> int:
             )  # type: ignore[misc]
             computer = nodes.computer_of(db, node_no, sender == node.head.node, node.directory)
             batch = Batch(node_no, sender, None, NOTHING_ADDED, computer)
-            counts = confirm.judge_again(db, batch, entity, node.directory.ancestors)
+            counts = confirm.judge_again(db, batch, entity, node.directory.unit_scopes)
         changed += sum(counts[verdict] for verdict in VERDICTS if verdict in counts)
     return changed

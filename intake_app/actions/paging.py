@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from intake_app.node import Node
-from intake_app.store import backups, journal, nodes
+from intake_app.store import backups, feed, journal, nodes
 from intake_app.store.database import Db
 from intake_app.store.entities import Confirmed, decode, load_confirmed, load_entities, state_sizes
 from sync import protocol
 from sync.outcome import told_offset
-from sync.protocol import CHECK_BYTES, Echo, Fork, Page, Reply, Request, ScopePage, Verdict, Whole
+from sync.protocol import CHECK_BYTES, Cursor, Echo, Fork, Page, Reply, Request, ScopeDigest, ScopePage, Verdict, Whole
 from sync.routing import node_scope
 
 # Of states and of refused events, before they are packed: a page of long reports must still fit a message (4 MB).
@@ -34,9 +34,14 @@ def reply_to(node: Node, db: Db, known: nodes.Known, request: Request, fork: For
     life = nodes.life_of(db, known, request.incarnation)
     epoch = journal.head(db).epoch  # of this snapshot: it may have begun while the program ran
     same_epoch = request.epoch == epoch
-    cursors = {cursor.scope: cursor.position if same_epoch else 0 for cursor in request.cursors}
+    kept = feed.kept_of(db, known.scopes)
+    cursors = {
+        cursor.scope: cursor.position if same_epoch and not _outdated(cursor, kept) else 0 for cursor in request.cursors
+    }
     limit = max(1, min(request.entities_max, protocol.PAGE_ENTITIES_MAX))
     gathered = _gather(db, known.scopes, cursors, limit)
+    if gathered.complete:
+        _beyond_purged(gathered, cursors, kept)
     verdicts: list[Verdict] = []
     verdict_page, all_told = None, True
     if gathered.complete:
@@ -48,7 +53,24 @@ def reply_to(node: Node, db: Db, known: nodes.Known, request: Request, fork: For
         epoch, node.clock.now_ms(), life.ack, life.hash, life.judged, gathered.complete and all_told,
         [*known.scopes, node_scope(known.id)], packed, codec, length, fork,
         safe=min(life.ack, backups.safe_of(db, known.id, request.incarnation)),
+        digests=[ScopeDigest("", *kept[name][:2]) for name in known.scopes] if gathered.complete and all_told else [],
     )  # fmt: skip
+
+
+def _outdated(cursor: Cursor, kept: dict[str, feed.Kept]) -> bool:
+    """Whether a node was away for so long that rows which would have told it what left the scope may be gone."""
+    scope = kept.get(cursor.scope)
+    return scope is not None and not cursor.anew and 0 < cursor.position < scope.purged
+
+
+def _beyond_purged(gathered: _Gathered, cursors: dict[str, int], kept: dict[str, feed.Kept]) -> None:
+    """Who has read a scope to its end stands beyond what was purged, and need not read it anew next time."""
+    ends = {name: end for name, _, end, _ in gathered.scopes}
+    for name, scope in kept.items():
+        if ends.get(name, cursors.get(name, 0)) < scope.purged:
+            rows = next((rows for other, _, _, rows in gathered.scopes if other == name), [])
+            gathered.scopes = [one for one in gathered.scopes if one[0] != name]
+            gathered.scopes.append((name, cursors.get(name, 0), scope.purged, rows))
 
 
 def _gather(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], limit: int) -> _Gathered:

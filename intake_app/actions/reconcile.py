@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from intake_app.actions.reincarnate import Lives
 from intake_app.node import Node
-from intake_app.store import accounts, journal, keys, queue, renewal, upstream
+from intake_app.store import accounts, audits, holdings, journal, keys, queue, renewal, upstream
 from intake_app.store.confirmed import TakingOver
 from intake_app.store.database import Db
 from intake_app.version import VERSION
@@ -18,7 +18,7 @@ from sync.cycle import Summary
 from sync.errors import BadMessage, IntakeError, NoNetwork, Refused
 from sync.event import EventBytes, size
 from sync.ports import Answer, Link, Question, Taken
-from sync.protocol import Cursor, Health, Page, Reply, Request
+from sync.protocol import Health, Page, Reply, Request
 from sync.segment import SEGMENT_BYTES_MAX, SEGMENT_EVENTS_MAX, Segment
 
 SLOW_BYTES_PER_SECOND = 50_000  # below this, minutes of compression are cheaper than seconds of line
@@ -50,6 +50,7 @@ class Port:
     def __init__(self, node: Node) -> None:
         self.node = node
         self._rode: set[int] = set()
+        self._asked: dict[str, int] = {}
         self._asked_bytes = 0
         self._sent = 0
         self._lives = Lives(node)
@@ -63,9 +64,10 @@ class Port:
             target = first_target(bound.segment_target or FIRST_TARGET_BYTES, bound.bytes_per_second)
             slow = bound.bytes_per_second is not None and bound.bytes_per_second < SLOW_BYTES_PER_SECOND
             item = self._segment(db, head, bound.acked, target, slow)
+            cursors = upstream.cursors(db)
             request = Request(
                 head.epoch, head.incarnation, head.seq, head.hash,
-                [Cursor(scope, position) for scope, position in upstream.cursors(db)],
+                cursors,
                 self._health(db, head, bound.acked), item, slow,
                 protocol.PAGE_ENTITIES_MAX if not slow else 400,
                 [row[0] for row in db.all("SELECT entity FROM wanted LIMIT 400")],
@@ -73,6 +75,7 @@ class Port:
                 self._lives.asking(db, head),
             )  # fmt: skip
         body = protocol.encode(request)
+        self._asked = {cursor.scope: cursor.position for cursor in cursors}
         self._asked_bytes = len(item.packed) if item else 0
         nonce = node.entropy(envelope.NONCE_BYTES)
         data = envelope.seal(envelope.REQUEST, head.node, nonce, body, node.keys.sign)
@@ -139,8 +142,9 @@ class Port:
                     self._lives.all_again(db, reply)
                     return self._anew(db)
                 bound = _bound(db)  # as far as the centre really has it
+                self._asked = {}  # the centre has read all scopes from the beginning
             upstream.grant(db, reply.scopes)
-            positions = dict(upstream.cursors(db))
+            positions = {cursor.scope: cursor.position for cursor in upstream.cursors(db)}
             gapless = all(scope.start <= positions.get(scope.scope, 0) for scope in page.scopes)
             taking = TakingOver(db, head, max(bound.acked, reply.ack))
             taking.lay_again(again)
@@ -152,16 +156,22 @@ class Port:
             if reply.complete and gapless and not wanted and reply.judged > settled:
                 taking.settle(settled, reply.judged)
                 settled = reply.judged
-            taking.finish()
-            if bound.renewing and reply.complete and gapless and not wanted:
+            # Only what answers to where this node stands now says something of all it holds.
+            told_all = reply.complete and gapless and not wanted
+            told_all = told_all and all(self._asked.get(scope, 0) == at for scope, at in positions.items())
+            taking.finish(told_all)
+            if bound.renewing and told_all:
                 renewal.sweep(db, node.clock.now_ms())
+            anew = holdings.differing(db, reply.scopes, reply.digests, reply.clock_ms) if told_all else []
+            for scope in anew:
+                audits.note(db, node.clock.now_ms(), None, "scope.read_anew", scope)
             accounts.close_ended(db, [one for one in taking.touched.values() if one.type == "person"])
             acked = max(bound.acked, reply.ack)
             moved_up = max(0, acked - before)  # nothing, where a new epoch sent this node back
             self._sent += moved_up
             self._note(db, bound, reply, answer, acked, settled)
             left = head.seq - acked
-            more = left > 0 or not reply.complete or settled < acked or wanted
+            more = left > 0 or not reply.complete or settled < acked or wanted or bool(anew)
             self._lives.answered(db, taking.states, not more)
             total, since = (self._sent + left, node.clock.now_ms()) if left else (None, None)
             db.run("UPDATE upstream SET run_total = ?, run_at_ms = ? WHERE id = 1", total, since)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
 from intake_app.store import inbox, journal, keys, lives, reports, search
 from intake_app.store.database import Db
@@ -56,6 +57,8 @@ def verify_node(node: Node, progress: Progress = lambda done: None) -> Findings:
         if journal_sound:
             _entities(db, found, progress)
             _rows(db, found)
+            for scope in differing_digests(db):
+                found.add("digest_differs", scope=scope)
         if node.is_central and _inbox(db, found) and journal_sound:
             _replay(db, found)
         for alarm in node.alarms:

@@ -9,12 +9,13 @@ from hashlib import sha256
 from intake_app.store import journal, reports
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, load_entities, load_numbers, save_entities
+from intake_app.store.holdings import Tally, leave, sweep
 from sync import feed, overlay
 from sync.errors import BadMessage
 from sync.event import Event, EventBytes, canonical, from_bytes
 from sync.ingest import entity_type, judge
 from sync.outcome import Added
-from sync.protocol import CHECK_BYTES, Echo, Page, ScopePage, Verdict
+from sync.protocol import CHECK_BYTES, Echo, Page, Verdict
 
 _IN_MAX = 400
 
@@ -32,17 +33,23 @@ class TakingOver:
         self.loose: set[int] = set()  # entities that may have no reason left to be kept
         self.quiet: set[int] = set()  # echoes of what lists and search show already
         self.judged: set[int] = set()  # entities with an own event that got another verdict than "applied"
+        self.versions: dict[int, tuple[bytes, int | None]] = {}  # of all that the page names, before it
 
     def _touch(self, one: Entity) -> Entity:
         kept = self.touched.setdefault(one.no, one)
         self.before.setdefault(one.no, kept.seen)
+        self.versions.setdefault(one.no, (one.id, kept.version))
         return kept
 
     def take(self, page: Page) -> None:
         """Take over states, places and verdicts."""
+        waited_for = {row[0] for row in self.db.all("SELECT entity FROM wanted")}
         ids = self._echoes(page) + self._wholes(page) + self._removed(page)
+        tally = Tally(self.db)
+        tally.begin(self.versions, waited_for)
         for scope in page.scopes:
-            self._places(scope, ids)
+            self.loose.update(tally.place(scope, ids))
+        tally.end(self.touched)
         self._verdicts(page)
 
     def _echoes(self, page: Page) -> list[int]:
@@ -57,7 +64,8 @@ class TakingOver:
         for echo in page.echoes:
             if echo.seq not in found:
                 raise BadMessage("bad_page")
-            one = self._touch(entities[found[echo.seq]])
+            no = found[echo.seq]
+            one = self._touch(entities.get(no) or self._lost(no))
             if not _takes(one, echo.version):
                 continue
             state = _echoed(one, echo)
@@ -73,6 +81,11 @@ class TakingOver:
         ahead = [(found[echo.seq], echo.seq) for echo in page.echoes if echo.seq > self.acked]
         self.db.many("UPDATE report SET own_seq = 0 WHERE no = ? AND own_seq = ?", ahead)
         return [found[echo.seq] for echo in page.echoes]
+
+    def _lost(self, no: int) -> Entity:
+        """An entity of this node's own of which only the journal is left."""
+        event = self.db.value("SELECT event FROM journal WHERE entity_no = ? AND kind = 'report.recorded'", no)
+        return Entity(no, event, "report", None, None, None, None, True)
 
     def _made_again(self, echo: Echo) -> State | None:
         """The state folded from the journal, where what is seen has moved on; None if central's is another."""
@@ -98,33 +111,9 @@ class TakingOver:
 
     def _removed(self, page: Page) -> list[int]:
         known = load_entities(self.db, page.removed)
+        for one in known.values():
+            self.versions.setdefault(one.no, (one.id, one.version))
         return [known[found].no if found in known else 0 for found in page.removed]
-
-    def _places(self, scope: ScopePage, numbers: list[int]) -> None:
-        """Note which entities lie in a scope; a row applies only if it is later in the feed than the one held."""
-        scope_no = self.db.value("SELECT no FROM scope_cursor WHERE scope = ?", scope.scope)
-        if scope_no is None:
-            return
-        rows = []
-        for place, seq in zip(scope.places, scope.seqs, strict=True):
-            gone = place < 0
-            no = numbers[-place - 1 if gone else place]
-            if no:
-                rows.append((scope_no, no, seq, int(gone)))
-                if gone:
-                    self.loose.add(no)
-        self.db.many(
-            "INSERT INTO held_row (scope_no, entity_no, feed_seq, removed) VALUES (?,?,?,?)"
-            " ON CONFLICT (scope_no, entity_no) DO UPDATE SET feed_seq = excluded.feed_seq, removed = excluded.removed"
-            " WHERE excluded.feed_seq > held_row.feed_seq",
-            rows,
-        )
-        position = self.db.value("SELECT position FROM scope_cursor WHERE no = ?", scope_no)
-        self.db.run(
-            "UPDATE scope_cursor SET position = ? WHERE no = ?",
-            feed.advance(position, scope.start, scope.end),
-            scope_no,
-        )
 
     def _verdicts(self, page: Page) -> None:
         """Write down what central says of this node's own events, whatever life they were journalled in."""
@@ -202,17 +191,18 @@ class TakingOver:
     def leave(self, scopes: Iterable[int]) -> None:
         """Scopes that are no longer granted hold nothing; if they are granted again, they are read from the beginning."""
         for scope_no in scopes:
-            rows = self.db.all("SELECT entity_no FROM held_row WHERE scope_no = ? AND removed = 0", scope_no)
-            self.loose.update(row[0] for row in rows)
-            self.db.run("UPDATE held_row SET removed = 1, feed_seq = 0 WHERE scope_no = ?", scope_no)
+            self.loose.update(leave(self.db, scope_no))
 
     def _touch_numbers(self, numbers: Iterable[int]) -> None:
         missing = [no for no in numbers if no not in self.touched]
         for one in load_numbers(self.db, missing).values():
             self._touch(one)
 
-    def finish(self) -> None:
-        """Lay what is still pending over what changed, and bring list rows and search up to date."""
+    def finish(self, told_all: bool = False) -> None:
+        """Lay what is still pending over what changed, and bring list rows and search up to date.
+
+        Once all that lies in the scopes was told, what was read anew and not seen again goes.
+        """
         pending = self._pending()
         for one in self.touched.values():
             events = (
@@ -224,6 +214,8 @@ class TakingOver:
         found = [one for one in changed if one.type == "report" and one.seen is not None and self._shows_anew(one)]
         reports.save_reports(self.db, found, {}, reports.refused_counts(self.db, [one.no for one in found]))
         reports.index_reports(self.db, found, self.before)
+        if told_all:
+            self.loose.update(sweep(self.db))
         self._purge()
 
     def _purge(self) -> None:

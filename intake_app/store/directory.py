@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 from intake_app.store.unit_search import UnitSearch
+from sync.routing import unit_scopes
 
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
 
@@ -91,6 +92,8 @@ class Directory:
     starts: tuple[tuple[date, str], ...]
     children: Mapping[str, tuple[str, ...]]
     search: UnitSearch
+    predecessors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scopes_known: dict[str, frozenset[str]] = field(default_factory=dict)  # what `unit_scopes` has worked out
 
     def unit(self, code: str) -> Unit | None:
         """Gives the unit of a code with its structure, if there is one."""
@@ -104,6 +107,25 @@ class Directory:
             line.append(unit.code)
             unit = self.units.get(unit.parent) if unit.parent else None
         return line
+
+    def counterparts(self, code: str) -> list[str]:
+        """Gives the units that took the place of this one, and those whose place it took, over any number of changes."""
+        found: list[str] = []
+        for step in (self.successors, self.predecessors):
+            line = [code]
+            for each in line:  # The list grows while it is walked.
+                line.extend(other for other in step.get(each, ()) if other not in line)
+            found += line[1:]
+        return found
+
+    def unit_scopes(self, code: str) -> frozenset[str]:
+        """Gives the scopes in which a report of this unit lies."""
+        found = self.scopes_known.get(code)
+        if found is None:
+            found = unit_scopes(code, self.ancestors, self.counterparts)
+            if code in self.units:  # What somebody invents must not fill the memory.
+                self.scopes_known[code] = found
+        return found
 
     def descendants(self, code: str) -> list[str]:
         """Gives the unit and all that lies in it, itself first; nothing for an unknown code."""
@@ -185,6 +207,14 @@ def _children(units: Mapping[str, Unit]) -> dict[str, tuple[str, ...]]:
     return {code: tuple(below) for code, below in found.items()}
 
 
+def _turned(successors: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for old, targets in successors.items():
+        for new in targets:
+            found[new] = (*found.get(new, ()), old)
+    return found
+
+
 def _read_structures(folder: Path) -> tuple[dict[str, Unit], dict[str, tuple[str, ...]], list[tuple[date, str]]]:
     units: dict[str, Unit] = {}
     successors: dict[str, tuple[str, ...]] = {}
@@ -209,5 +239,6 @@ def load_directory(folder: Path = DATA_FOLDER) -> Directory:
         successors=MappingProxyType(successors),
         starts=tuple(starts),
         children=MappingProxyType(_children(units)),
+        predecessors=MappingProxyType(_turned(successors)),
         search=UnitSearch([(unit.code, unit.name, unit.type, unit.parent) for unit in units.values()], successors),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from intake_app.store import feed, refused, reports
+from intake_app.store import feed, nodes, refused, reports
 from intake_app.store.arrived import Arrived, Batch, Late
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, load_entities, save_entities
@@ -21,7 +21,7 @@ from sync import tracking_code
 from sync.event import EVENT_BYTES_MAX, size
 from sync.ingest import BLOCKING, DISMISSED, KIND_VERSIONS, entity_type, judge, settled
 from sync.outcome import Outcome
-from sync.routing import scopes_of
+from sync.routing import Places, Units, scopes_of
 
 _IN_MAX = 400
 TAKEN = ("applied", "merged", "conflict")
@@ -41,6 +41,7 @@ class Judging:
         for one in add_entities(db, [(found, types[found]) for found in ids if found not in self.entities]):
             self.entities[one.id] = one
         self.before: dict[bytes, State | None] = {one.id: one.confirmed for one in self.entities.values()}
+        self.versions = {one.id: one.version for one in self.entities.values()}
         self.known = _known_events(db, [item.event.id for item in events])
         self.blocked = refused.blocked(db, batch.node_no)
         self.writers = Writers(db, batch, self.entities, {item.event.actor for item in events})
@@ -155,7 +156,7 @@ class Judging:
         )
         self.rows = []
 
-    def finish(self, ancestors: feed.Ancestors) -> None:
+    def finish(self, units: Units) -> None:
         """Write what changed: states, list rows, search entries, feed."""
         changed = list(self.changed.values())
         save_entities(self.db, [one for one in self.entities.values() if one.fresh or one.id in self.changed])
@@ -163,22 +164,15 @@ class Judging:
         reports.save_reports(self.db, found, {}, {})
         if self.db.postgres:  # from the counter on everybody waits for this commit: as little as can be comes after it
             self._index(found)
-        feed.publish(
-            self.db,
-            [
-                (
-                    one.no,
-                    scopes_of(one.type, was, ancestors) if (was := self.before[one.id]) else frozenset(),
-                    scopes_of(one.type, one.confirmed or {}, ancestors),
-                )
-                for one in changed
-            ],
-        )
-        if not self.db.postgres:  # a statement with RETURNING makes FTS5 flush twice if that was filled before
-            self._index(found)
-
-    def _index(self, found: list[Entity]) -> None:
+        around = nodes.places(self.db, units)
+        feed.publish(self.db, [self._change(one, around) for one in changed])
         reports.index_reports(self.db, found, {one.no: self.before[one.id] for one in found})
+
+    def _change(self, one: Entity, around: Places) -> feed.Change:
+        was = self.before[one.id]
+        before: frozenset[str] = frozenset() if was is None else scopes_of(one.type, was, around)
+        after = scopes_of(one.type, one.confirmed or {}, around)
+        return feed.Change(one.no, one.id, self.versions.get(one.id), one.version or 1, before, after)
 
 
 def _held(db: Db, events: Sequence[Arrived], ids: Iterable[bytes]) -> dict[bytes, Entity]:

@@ -12,6 +12,7 @@ from intake_app.store.directory import Directory
 from sync import chain
 from sync.permission import Computer
 from sync.protocol import Continued, Health
+from sync.routing import Places, Units
 
 # The mildest first. "fork" ends when the node goes on in another life, "two_machines" when the older life has been silent
 # for long; of a hole somebody has to know, until the node is enrolled again.
@@ -71,6 +72,18 @@ def hold(db: Db, node_no: int) -> None:
     """Let no other worker store anything of this node before this transaction ends."""
     if db.postgres:
         db.run(f"SELECT 1 FROM node WHERE no = ?{db.for_update}", node_no)
+
+
+def places(db: Db, units: Units) -> Places:
+    """What routing has to know beside the state: units, and the offices of nodes."""
+    known: dict[str, str | None] = {}
+
+    def office_of(node: str) -> str | None:
+        if node not in known:
+            known[node] = db.value("SELECT office FROM node WHERE id = ?", bytes.fromhex(node))
+        return known[node]
+
+    return Places(units, office_of)
 
 
 def life_of(db: Db, node: Known, incarnation: bytes) -> Life:
@@ -176,7 +189,7 @@ def computer_of(db: Db, node_no: int, central: bool, directory: Directory) -> Co
     office = db.value("SELECT office FROM node WHERE no = ?", node_no)
     known = directory.offices.get(office)
     scopes = frozenset(row[0] for row in db.all("SELECT scope FROM node_grant WHERE node_no = ?", node_no))
-    return Computer(office, (known.agency if known else None) or "", central, scopes, directory.ancestors)
+    return Computer(office, (known.agency if known else None) or "", central, scopes, places(db, directory.unit_scopes))
 
 
 def list_nodes(db: Db) -> list[NodeRow]:

@@ -59,7 +59,7 @@ def _confirm(node: Node, db: Db, head: journal.Head, first: int, events: Sequenc
         Arrived(first + at, event, raw, chain.payload_hash(raw))
         for at, (event, raw) in enumerate(zip(events, raws, strict=True))
     ]
-    confirm.confirm(db, batch, arrived, node.directory.ancestors)
+    confirm.confirm(db, batch, arrived, node.directory.unit_scopes)
     outcomes = []
     for item in arrived:
         row = db.one("SELECT verdict, code, params FROM inbox_event WHERE event = ?", item.event.id)

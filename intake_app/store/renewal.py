@@ -6,7 +6,7 @@ stands at version 0, and is shown. In the end what did not come again and has no
 
 from __future__ import annotations
 
-from intake_app.store import audits, journal, reports
+from intake_app.store import audits, holdings, journal, reports
 from intake_app.store.database import Db
 from intake_app.store.entities import load_numbers
 from sync.protocol import Reply
@@ -27,9 +27,8 @@ def begin(db: Db, head: journal.Head, reply: Reply, now_ms: int) -> set[int]:
         "UPDATE upstream SET acked = ?, judged = ?, settled = 0, safe = ?, renewing = 1 WHERE id = 1",
         reply.ack, reply.judged, min(reply.safe, reply.ack),
     )  # fmt: skip
-    db.run("UPDATE scope_cursor SET position = 0")
-    db.run("UPDATE held_row SET feed_seq = 0")
     db.run("UPDATE entity SET version = 0 WHERE version IS NOT NULL")
+    holdings.read_anew(db, [row[0] for row in db.all("SELECT no FROM scope_cursor WHERE granted = 1")])
     # A report that rode ahead of the queue was at the centre although its turn had not come; that is over.
     db.run(
         "UPDATE report SET own_seq = (SELECT max(j.seq) FROM journal j WHERE j.entity_no = report.no AND j.life = ?)"

@@ -229,6 +229,13 @@ scope_cursor = Table(
     Column("scope", Text, nullable=False, unique=True),
     Column("position", Int, nullable=False, server_default="0"),
     Column("granted", SmallInteger, nullable=False, server_default="1"),
+    Column(
+        "anew", SmallInteger, nullable=False, server_default="1"
+    ),  # read from the beginning, the end not reached yet
+    Column("entities", Int, nullable=False, server_default="0"),  # with `digest`: what is held of it (sync.digest)
+    Column("digest", Int, nullable=False, server_default="0"),
+    Column("counted_ms", Int),  # when the digest was last made anew from the rows, by the centre's clock
+    Column("resynced_ms", Int),  # when it last differed from the centre's and the scope was read again
 )
 held_row = Table(
     "held_row",
@@ -239,6 +246,15 @@ held_row = Table(
     Column("removed", SmallInteger, nullable=False, server_default="0"),
     Index("held_row_entity", "entity_no"),
     sqlite_with_rowid=False,
+)
+moved_report = Table(  # a stub of what has left this node: found by its code, and where it is now
+    "moved_report",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("entity_no", Int, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("agency", Text),
+    Index("moved_report_entity", "entity_no"),
 )
 wanted = Table("wanted", metadata, Column("entity", LargeBinary, primary_key=True))
 sync_try = Table(

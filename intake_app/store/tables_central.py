@@ -27,6 +27,7 @@ node = Table(
     Column("alarm", Text),
     Column("alarm_ms", Int),
     Column("incarnation", LargeBinary),  # its newest life
+    Column("told", Int, nullable=False, server_default="0"),  # how far it has read its verdicts, by its own word
 )
 # Every scope a node was ever granted: whether it may write about a report is judged by what it held when it wrote.
 node_grant = Table(
@@ -124,7 +125,16 @@ inbox_event = Table(
         postgresql_where=text("kind IN ('person.added','person.changed','person.ended')"),
     ),
 )
-scope = Table("scope", metadata, key_column(), Column("name", Text, nullable=False, unique=True))
+scope = Table(
+    "scope",
+    metadata,
+    key_column(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("entities", Int, nullable=False, server_default="0"),  # with `digest`: what lies in it (sync.digest)
+    Column("digest", Int, nullable=False, server_default="0"),
+    Column("fill_from", Int),  # entities from this number on are still to be looked at; null once it is filled
+    Column("purged", Int, nullable=False, server_default="0"),  # up to here removed rows may have been purged
+)
 feed_counter = Table(
     "feed_counter", metadata, Column("id", SmallInteger, primary_key=True), Column("value", Int, nullable=False)
 )
@@ -136,7 +146,15 @@ feed = Table(
     Column("feed_seq", Int, nullable=False),
     Column("removed", SmallInteger, nullable=False, server_default="0"),
     Index("feed_seq", "scope_no", "feed_seq"),
+    Index("feed_removed", "feed_seq", sqlite_where=text("removed = 1"), postgresql_where=text("removed = 1")),
     sqlite_with_rowid=False,
+)
+feed_mark = Table(  # how far the feed had come, noted once a day: what is older than the horizon is told by it
+    "feed_mark",
+    metadata,
+    key_column(),
+    Column("at_ms", Int, nullable=False),
+    Column("value", Int, nullable=False),
 )
 verdict_feed = Table(
     "verdict_feed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intake_app.store.database import Db
+from sync.protocol import Cursor
 
 TRIES_KEPT = 500
 
@@ -69,11 +70,10 @@ def bind(db: Db, url: str, central: bytes, public_key: bytes) -> None:
     )  # fmt: skip
 
 
-def cursors(db: Db) -> list[tuple[str, int]]:
+def cursors(db: Db) -> list[Cursor]:
     """How far each granted scope was read."""
-    return [
-        (row[0], row[1]) for row in db.all("SELECT scope, position FROM scope_cursor WHERE granted = 1 ORDER BY scope")
-    ]
+    rows = db.all("SELECT scope, position, anew FROM scope_cursor WHERE granted = 1 ORDER BY scope")
+    return [Cursor(row[0], row[1], bool(row[2])) for row in rows]
 
 
 def grant(db: Db, scopes: list[str]) -> None:
@@ -83,7 +83,7 @@ def grant(db: Db, scopes: list[str]) -> None:
         if scope not in present:
             db.run("INSERT INTO scope_cursor (scope) VALUES (?)", scope)
         elif not present[scope]:
-            db.run("UPDATE scope_cursor SET granted = 1, position = 0 WHERE scope = ?", scope)
+            db.run("UPDATE scope_cursor SET granted = 1, position = 0, anew = 1 WHERE scope = ?", scope)
 
 
 def leave(db: Db, scopes: list[str]) -> list[int]:

@@ -44,7 +44,7 @@ class Pair:
 
     def scopes(self) -> list[str]:
         with self.office.database.read() as db:
-            return [scope for scope, _ in upstream.cursors(db)]
+            return [cursor.scope for cursor in upstream.cursors(db)]
 
 
 @pytest.fixture

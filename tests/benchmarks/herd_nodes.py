@@ -112,7 +112,7 @@ def _make_node(centre: Node, office: Office, number: int, events: int, chance: r
     scopes = scopes_of_office(office.number, office.unit, office.agency or "")
     with centre.database.transaction() as db:
         nodes.add_node(db, node_id, office.number, keys.public, scopes, _clock.now_ms())
-        feed.grant(db, scopes, (), centre.directory.ancestors)
+        feed.open_scopes(db, scopes)
     now = _clock.now_ms()
     person = new_id(now, chance.randbytes)
     opened = {"username": f"canbo{number}", "name": "Vũ Văn Quản", "office": office.number, "roles": ROLES}

@@ -15,7 +15,7 @@ import msgspec
 from intake_app.actions import making, paging, receive
 from intake_app.actions.reconcile import Port
 from intake_app.node import Node
-from intake_app.store import confirmed, inbox, journal, judging, keys, nodes, refused, reports, side_file
+from intake_app.store import confirmed, holdings, inbox, journal, judging, keys, nodes, refused, reports, side_file
 from intake_app.store.database import Db
 from sync import conflict, cycle, envelope, protocol
 from sync.conflict import Change, Origin, State
@@ -23,6 +23,7 @@ from sync.errors import BadMessage
 from sync.ports import Answer, Link, Question, Taken
 from sync.protocol import Page, Reply, Request, ScopePage, Verdict
 from sync.segment import Segment
+from tests.simulation import scopes
 
 
 def _ack_before_commit(node: Node, known: nodes.Known, request: Request, carrier: str, later: receive.Later) -> Reply:
@@ -140,7 +141,7 @@ Patch = tuple[object, str, Any]
 BUGS: Mapping[str, Callable[[], list[Patch]]] = {
     "ack before commit": lambda: [(receive, "_take", _ack_before_commit)],
     "cursor before page": lambda: [(Port, "take", _cursor_before_page)],
-    "cursor one too far": lambda: [(confirmed.feed, "advance", _one_more)],
+    "cursor one too far": lambda: [(holdings, "advance", _one_more)],
     "any signature": lambda: [(keys, "verify", lambda *args: True)],
     "any nonce": lambda: [(cycle, "_read", _any_nonce)],
     "any 200 is an ack": lambda: [(cycle, "exchange", _any_200)],
@@ -156,6 +157,7 @@ BUGS: Mapping[str, Callable[[], list[Patch]]] = {
     "older states let in": lambda: [
         (confirmed, "_takes", lambda one, version: True), (cycle, "_read", _any_nonce),
     ],
+    **scopes.BUGS,
 }  # fmt: skip
 
 

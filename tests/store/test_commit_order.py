@@ -107,13 +107,13 @@ def test_a_scope_that_is_being_granted_gets_what_changes_meanwhile(database: Dat
 
     def grant() -> None:
         with database.transaction() as db:
-            feed.grant(db, ["unit:x"], [], lambda code: [])
+            feed.open_scopes(db, ["unit:x"])
             granted.set()
             go.wait(20)
 
     def change() -> None:
         with database.transaction() as db:
-            feed.publish(db, [(7, frozenset(), frozenset({"unit:x"}))])
+            feed.publish(db, [feed.Change(7, bytes(16), None, 1, frozenset(), frozenset({"unit:x"}))])
 
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(grant)

@@ -11,6 +11,7 @@ from sync import permission, workflow
 from sync.event import Event
 from sync.ingest import KIND_VERSIONS, judge
 from sync.permission import Computer, Person, writer_of
+from sync.routing import Places
 from tests.sync.histories import OPEN, REPORT, amendment, history, make, node_of
 
 TREE = {"2021:14758": ["2021:14758", "2021:380"], "2021:14809": ["2021:14809", "2021:381"]}
@@ -20,9 +21,10 @@ def ancestors(unit: str) -> Sequence[str]:
     return TREE.get(unit, ())
 
 
-HERE = Computer("0380", "UBND-380", False, frozenset({"office:0380", "unit:2021:380", "agency:UBND-380"}), ancestors)
-ELSEWHERE = Computer("0381", "UBND-381", False, frozenset({"office:0381", "unit:2021:381"}), ancestors)
-CENTRE = Computer("1022", "TTPVHCC", True, frozenset(), ancestors)
+PLACES = Places(lambda unit: frozenset(f"unit:{code}" for code in ancestors(unit)))
+HERE = Computer("0380", "UBND-380", False, frozenset({"office:0380", "unit:2021:380", "agency:UBND-380"}), PLACES)
+ELSEWHERE = Computer("0381", "UBND-381", False, frozenset({"office:0381", "unit:2021:381"}), PLACES)
+CENTRE = Computer("1022", "TTPVHCC", True, frozenset(), PLACES)
 SENT_HERE = {"step": "route", "from": "received", "agency": "UBND-380"}
 ACCEPTED = {"step": "accept", "from": "routed"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.feed import advance, is_newer
-from sync.routing import ALL, node_scope, scopes_of, scopes_of_office
+from sync.routing import ALL, Places, node_scope, scopes_of, scopes_of_office, unit_scopes
 
 TREE = {"2021:14758": ["2021:14758", "2021:380", "2021:38"], "2021:381": ["2021:381", "2021:38"]}
 STATE = {"unit": "2021:14758", "office": "0381"}
@@ -15,29 +15,32 @@ def ancestors(unit: str) -> list[str]:
     return TREE.get(unit, [])
 
 
+PLACES = Places(lambda unit: unit_scopes(unit, ancestors, lambda code: ()))
+
+
 def test_a_report_lies_in_its_unit_all_above_and_the_office_that_recorded_it() -> None:
     expected = {"unit:2021:14758", "unit:2021:380", "unit:2021:38", "office:0381"}
-    assert scopes_of("report", STATE, ancestors) == expected
+    assert scopes_of("report", STATE, PLACES) == expected
 
 
 def test_a_routed_report_lies_with_every_agency_that_works_on_it() -> None:
     routed = STATE | {"lead_agency": "SYT", "supporting": ["SCT", "UBND-380"]}
-    added = scopes_of("report", routed, ancestors) - scopes_of("report", STATE, ancestors)
+    added = scopes_of("report", routed, PLACES) - scopes_of("report", STATE, PLACES)
     assert added == {"agency:SYT", "agency:SCT", "agency:UBND-380"}
 
 
 def test_a_report_that_moves_leaves_its_old_unit_but_not_its_office() -> None:
-    before, after = scopes_of("report", STATE, ancestors), scopes_of("report", STATE | {"unit": "2021:381"}, ancestors)
+    before, after = scopes_of("report", STATE, PLACES), scopes_of("report", STATE | {"unit": "2021:381"}, PLACES)
     assert before - after == {"unit:2021:14758", "unit:2021:380"}
     assert "office:0381" in after
 
 
 def test_a_report_of_a_unit_nobody_knows_stays_with_its_office() -> None:
-    assert scopes_of("report", STATE | {"unit": "2021:99999"}, ancestors) == {"office:0381"}
+    assert scopes_of("report", STATE | {"unit": "2021:99999"}, PLACES) == {"office:0381"}
 
 
 def test_people_are_known_everywhere() -> None:
-    assert scopes_of("person", {"name": "Bình"}, ancestors) == {ALL}
+    assert scopes_of("person", {"name": "Bình"}, PLACES) == {ALL}
 
 
 def test_an_office_is_granted_its_own_its_units_its_agency_and_what_all_share() -> None:

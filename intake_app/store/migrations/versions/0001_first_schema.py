@@ -250,6 +250,11 @@ def _held() -> None:
         sa.Column("scope", sa.Text(), nullable=False, unique=True),
         sa.Column("position", INT, nullable=False, server_default="0"),
         sa.Column("granted", sa.SmallInteger(), nullable=False, server_default="1"),
+        sa.Column("anew", sa.SmallInteger(), nullable=False, server_default="1"),
+        sa.Column("entities", INT, nullable=False, server_default="0"),
+        sa.Column("digest", INT, nullable=False, server_default="0"),
+        sa.Column("counted_ms", INT),
+        sa.Column("resynced_ms", INT),
     )
     op.create_table(
         "held_row",
@@ -260,6 +265,14 @@ def _held() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("held_row_entity", "held_row", ["entity_no"])
+    op.create_table(
+        "moved_report",
+        sa.Column("code", sa.Text(), primary_key=True),
+        sa.Column("entity_no", INT, primary_key=True),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("agency", sa.Text()),
+    )
+    op.create_index("moved_report_entity", "moved_report", ["entity_no"])
     op.create_table(
         "wanted",
         sa.Column("entity", sa.LargeBinary(), primary_key=True),
@@ -298,6 +311,7 @@ def _central_nodes() -> None:
         sa.Column("alarm", sa.Text()),
         sa.Column("alarm_ms", INT),
         sa.Column("incarnation", sa.LargeBinary()),
+        sa.Column("told", INT, nullable=False, server_default="0"),
     )
     op.create_table(
         "node_grant",
@@ -397,6 +411,10 @@ def _central_feed() -> None:
         "scope",
         sa.Column("no", INT, primary_key=True),
         sa.Column("name", sa.Text(), nullable=False, unique=True),
+        sa.Column("entities", INT, nullable=False, server_default="0"),
+        sa.Column("digest", INT, nullable=False, server_default="0"),
+        sa.Column("fill_from", INT),
+        sa.Column("purged", INT, nullable=False, server_default="0"),
     )
     op.create_table(
         "feed_counter",
@@ -412,6 +430,13 @@ def _central_feed() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("feed_seq", "feed", ["scope_no", "feed_seq"])
+    op.create_index("feed_removed", "feed", ["feed_seq"], **_where("removed = 1"))
+    op.create_table(
+        "feed_mark",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("value", INT, nullable=False),
+    )
     op.create_table(
         "verdict_feed",
         sa.Column("no", INT, primary_key=True),
