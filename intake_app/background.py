@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from intake_app.actions.note_broken_promise import note_broken_promise
 from intake_app.actions.reconcile import reconcile
+from intake_app.keeping import Keeper
 from intake_app.node import Node
 from intake_app.store.queue import queue_status
 from sync.backoff import Allowance
@@ -53,6 +54,7 @@ class Background:
         self.attempt: Attempt | None = None
         self.was_reachable = True
         self.held_left = True
+        self.keeper = Keeper(node)
         self.allowance = Allowance()
         # The centre only looks for what a crash or a rush left without verdicts: that may not wait a minute.
         every = CENTRAL_SECONDS if node.is_central else node.settings.sync_seconds
@@ -73,6 +75,7 @@ class Background:
         self.schedule.stop()
         if self.attempt is not None:
             self.attempt.over.wait(STOP_SECONDS)
+        self.keeper.stop()
         if self.link is not None:
             self.link.close()
 
@@ -89,6 +92,7 @@ class Background:
 
     def _work(self, attempt: Attempt) -> None:
         try:
+            self.keeper.look()
             self._drain() if self.node.is_central else self._exchange(attempt)
         except IntakeError as reason:
             log.info("exchange ended: %s", reason.code)

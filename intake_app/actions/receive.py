@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from intake_app.actions import paging
+from intake_app.actions.judge_again import judge_held
 from intake_app.node import Node
 from intake_app.store import confirm, epochs, inbox, journal, keys, nodes
 from intake_app.store.arrived import Arrived, Batch
@@ -222,6 +223,8 @@ def drain_inbox(node: Node, opened: Mapping[int, Opened] = NOTHING_OPENED, throu
             done += 1
         else:
             left.add(waiting.node_no)
+    if done:
+        judge_held(node)  # what waited for a report that has come now
     return done
 
 

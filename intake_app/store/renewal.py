@@ -44,9 +44,9 @@ def sweep(db: Db, now_ms: int) -> None:
     """Everything the centre has came: what is still of the epoch before is forgotten, unless own work on it is unsettled."""
     db.run("DELETE FROM held_row WHERE feed_seq = 0")
     old = {row[0] for row in db.all("SELECT no FROM entity WHERE version = 0")}
-    unsettled = {
-        row[0] for row in db.all("SELECT DISTINCT entity_no FROM journal WHERE verdict IS NULL OR verdict = 'held'")
-    }
+    # What is about a report that its own office has not sent again yet is judged again when that has come.
+    waits = "verdict IS NULL OR verdict = 'held' OR (verdict = 'quarantined' AND code = 'no_such_report')"
+    unsettled = {row[0] for row in db.all(f"SELECT DISTINCT entity_no FROM journal WHERE {waits}")}
     codes: list[str] = []
     for no in sorted(old - unsettled):
         one = load_numbers(db, [no])[no]

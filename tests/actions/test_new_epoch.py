@@ -103,3 +103,19 @@ def test_versions_begin_anew_and_are_the_centres(both: Province, tmp_path: Path)
     both.sync()
     assert both.seen(COAST, first) == both.seen("1022", first)
     assert "village" not in both.seen(COAST, first)
+
+
+def test_a_report_of_another_that_is_not_there_yet_is_still_shown_to_who_worked_on_it(
+    both: Province, tmp_path: Path
+) -> None:
+    with at_an_earlier_time(both, tmp_path):
+        found = both.record(TOWN, unit=COAST_UNIT)
+        both.sync()
+        both.amend(COAST, found, village="Thôn 2")
+        both.sync()
+    both.sync(COAST)
+    assert both.seen(COAST, found)["village"] == "Thôn 2"
+    both.sync(TOWN, COAST)
+    assert both.seen("1022", found)["village"] == "Thôn 2"
+    assert both.seen(COAST, found) == both.seen("1022", found)
+    assert everything_fits(both)
