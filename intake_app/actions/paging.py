@@ -164,19 +164,25 @@ def _asked(db: Db, known: nodes.Known, wanted: set[bytes], gathered: _Gathered) 
 
 
 def _echoes(db: Db, known: nodes.Known, request: Request, entities: list[Confirmed]) -> dict[int, Echo]:
-    """States that the node made alone and can make again: it is told the version and 8 bytes to check."""
+    """States that the node made alone and can make again: it is told the version and 8 bytes to check.
+
+    What rode ahead is not bound by the chain that both sides agree on: only whoever sent it just now surely has it.
+    """
+    ahead = {item.tip for item in request.urgent}
     mine = [one for one in entities if one.sole == known.no and one.type == "report" and one.version == 1]
     echoes: dict[int, Echo] = {}
     for at in range(0, len(mine), 400):
         some = {one.id: one for one in mine[at : at + 400]}
         rows = db.all(
-            "SELECT i.event, i.seq, s.received_ms, s.clock_offset_ms FROM inbox_event i"
+            "SELECT i.event, i.seq, s.received_ms, s.clock_offset_ms, s.ahead, s.tip FROM inbox_event i"
             " JOIN inbox_segment s ON s.no = i.segment_no"
             f" WHERE i.event IN ({','.join('?' * len(some))}) AND s.incarnation = ?"
             " AND i.verdict = 'applied' ORDER BY i.seq",
             *some, request.incarnation,
         )  # fmt: skip
-        for event, seq, received_ms, offset_ms in rows:
+        for event, seq, received_ms, offset_ms, rode, tip in rows:
+            if rode and tip not in ahead:
+                continue
             one = some[event]
             check = sha256(one.state or b"").digest()[:CHECK_BYTES]
             echoes[one.no] = Echo(seq, 1, check, received_ms, told_offset(offset_ms) or 0)

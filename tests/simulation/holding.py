@@ -43,7 +43,7 @@ def own_work_shown(stage: Stage) -> None:
 
 
 def _verdicts(watcher: Watcher, machine: Machine) -> None:
-    for event, verdict in machine.eye.all("SELECT event, verdict FROM journal WHERE verdict IS NOT NULL"):
+    for event, verdict in machine.eye.all("SELECT event, verdict FROM journal WHERE verdict <> 'again'"):
         assert verdict == watcher.verdict_of.get(event), (
             f"{machine.name}: {event.hex()} is {verdict} here, {watcher.verdict_of.get(event)} at the centre"
         )

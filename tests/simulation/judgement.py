@@ -68,7 +68,9 @@ class _Opinion:
 
 
 def _conflicts(stage: Stage) -> None:
-    """Judge every change again and compare."""
+    """Judge every change again and compare; where somebody's past was changed, nobody knows any more what each author saw."""
+    if stage.watcher.parted:
+        return
     stage.counts["conflicts"] += _judge_again(stage.watcher, stage.stale)
 
 

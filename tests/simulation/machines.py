@@ -135,6 +135,7 @@ class Machine:
     entropy: random.Random
     fuse: Fuse
     direct: bool = False  # past SQLAlchemy, for speed
+    hardware: bytes | None = None  # another fingerprint than that of the machine which the tests run on
     crashes: int = 0
     _node: Node | None = None
     _eye: Eye | None = None
@@ -166,6 +167,7 @@ class Machine:
             entropy=self.entropy.randbytes,
             database=database,
             directory=self.directory,
+            machine=self.hardware,
         )
         if self.direct:
             engine: Any = DirectEngine(database.engine, self.fuse.burn)

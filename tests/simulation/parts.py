@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from tests.simulation import ending, faults, holding, judgement, people, promises, scopes, troubles
+from tests.simulation import ending, faults, holding, judgement, lives, people, promises, scopes, troubles
 from tests.simulation.machines import Machine
 from tests.simulation.stage import Action, Part, Stage
 
@@ -14,6 +14,7 @@ PARTS: tuple[Part, ...] = (
     faults.PART,
     troubles.PART,
     promises.PART,
+    lives.PART,
     holding.PART,
     scopes.PART,
     ending.PART,

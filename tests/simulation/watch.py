@@ -7,7 +7,9 @@ committed nothing since the last look is not looked at again.
 from __future__ import annotations
 
 from collections.abc import Set
+from pathlib import Path
 
+from intake_app.node import DATABASE_FILE
 from sync import chain
 from sync.event import Event, EventBytes, from_bytes
 from tests.simulation.eye import Eye
@@ -36,6 +38,8 @@ class Watcher:
         self.poisoned = poisoned
         self.hashes: dict[tuple[str, int], list[bytes]] = {}  # machine, life → hash after each seq, from 0
         self.made: dict[bytes, Made] = {}
+        self.gone: set[bytes] = set()  # events that were only in a database which was put back
+        self.parted: set[str] = set()  # machines with another past than they had, and their twins
         self.acks: dict[tuple[bytes, bytes], tuple[int, bytes]] = {}
         self.versions: dict[str, dict[bytes, int]] = {name: {} for name in world.machines}
         self.states: dict[tuple[bytes, int], bytes] = {}
@@ -52,10 +56,27 @@ class Watcher:
         life, node, incarnation = machine.eye.one("SELECT life, node, incarnation FROM self_node")
         self.hashes.setdefault((machine.name, life), [chain.genesis(node, incarnation)])
 
+    def meet_again(self, machine: Machine, on_the_way: Set[bytes]) -> None:
+        """A machine has another past: what its file says now is what was promised of it, whatever else is gone."""
+        eye = Eye(machine.settings.instance / DATABASE_FILE)
+        node = eye.value("SELECT node FROM self_node")
+        self.hashes = {key: value for key, value in self.hashes.items() if key[0] != machine.name}
+        for life, incarnation in eye.all("SELECT life, incarnation FROM life"):
+            rows = eye.all("SELECT hash FROM journal WHERE life = ? ORDER BY seq", life)
+            self.hashes[machine.name, life] = [chain.genesis(node, incarnation), *(row[0] for row in rows)]
+        eye.close()
+        self.versions[machine.name] = {}
+        self.parted.update(
+            name for name, one in self.world.machines.items() if name.upper() == machine.name.upper() and one
+        )
+        files = [one.settings.instance / DATABASE_FILE for one in self.world.machines.values()]
+        kept = on_the_way | self.verdict_of.keys() | {event for file in files for event in _events(file)}
+        self.gone = self.made.keys() - kept
+
     def told(self, name: str, data: bytes, reply: bytes) -> None:
         """The centre has answered: its ack is a promise from now on, whether the answer arrives or not."""
         asked, said = request_of(data), reply_of(reply)
-        if said.refusal or said.fork is not None:
+        if said.refusal or (said.fork is not None and name not in self.parted):
             raise AssertionError(f"{name} was told {said.refusal or 'fork'}")
         key = (self.world.machines[name].node.head.node, asked.incarnation)
         known = self.acks.get(key, (0, b""))
@@ -83,6 +104,8 @@ class Watcher:
 
     def _journal(self, machine: Machine, eye: Eye) -> None:
         life = eye.value("SELECT life FROM self_node")
+        if (machine.name, life) not in self.hashes:
+            self.begin_life(machine)
         hashes = self.hashes[machine.name, life]
         known = len(hashes) - 1
         count, first, last = eye.one("SELECT count(*), min(seq), max(seq) FROM journal WHERE life = ?", life)
@@ -100,8 +123,12 @@ class Watcher:
             raw = EventBytes(*row[1:4])
             event = from_bytes(raw)
             assert chain.link(hashes[-1], raw) == row[4], f"{machine.name}: the chain breaks at {row[0]}"
-            assert event.id not in self.made, f"event id {event.id.hex()} was given twice"
             hashes.append(row[4])
+            if event.id in self.made:
+                again = eye.one("SELECT 1 FROM journal WHERE event = ? AND life < ? AND verdict = 'again'", event.id, life)
+                assert again, f"event id {event.id.hex()} was given twice"
+                assert self.made[event.id].raw == raw, f"event {event.id.hex()} was journalled again with other bytes"
+                continue
             self.made[event.id] = Made(machine.name, row[0], event, raw, row[5] or 0)
 
     def centre(self) -> None:
@@ -172,3 +199,10 @@ class Watcher:
             return
         lost = lost_values(self.states[entity, earlier], state)
         assert not lost, f"{entity.hex()}: values that were confirmed are nowhere now: {lost}"
+
+
+def _events(file: Path) -> list[bytes]:
+    eye = Eye(file)
+    found = [row[0] for row in eye.all("SELECT event FROM journal")]
+    eye.close()
+    return found
