@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from intake_app.actions import reconcile as reconcile_module
 from intake_app.actions.node_status import node_status
+from intake_app.actions.reconcile import reconcile
 from intake_app.actions.verify_node import rebuild_rows, verify_node
 from intake_app.node import DATABASE_FILE, SIDE_FILE, Node
 from intake_app.store import journal, lists, nodes, queue, reports
 from sync.errors import NoNetwork
 from tests.actions.test_new_epoch import at_an_earlier_time
-from tests.creators import Province, make_node, province
+from tests.creators import InProcess, Province, make_node, province
 from tests.simulation import poison
 from tests.simulation.test_stories import machine_of
 
@@ -236,3 +238,23 @@ def test_a_restored_office_and_a_restored_centre_agree_again(made: Province, tmp
     assert ids(made.centre) == sorted([first.id.hex(), second.id.hex()])
     assert made.seen("1022", first)["village"] == "Thôn 9"
     assert agreed(made) and life(made.node(OFFICE)) == 3
+
+
+def test_a_twin_is_never_told_by_number_of_what_rode_ahead_from_the_other(
+    made: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile_module, "SEGMENT_EVENTS_MAX", 1)
+    monkeypatch.setattr(reconcile_module, "URGENT_WAITS_SECONDS", 0.0)
+    made.sync()
+    for _ in range(3):
+        made.record(OFFICE)
+    twin = make_node(copy_of(made), clock=made.clock)
+    first = made.node(OFFICE)
+    made.record(OFFICE, urgency="urgent")
+    with pytest.raises(NoNetwork):
+        reconcile(first, InProcess(made.centre, lose=1), ignore_backoff=True)
+    for machine in (twin, first, twin):
+        made.offices[OFFICE] = machine
+        made.sync()
+    assert ids(twin) == ids(first) == ids(made.centre) and len(ids(twin)) == 4
+    twin.close()

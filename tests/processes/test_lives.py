@@ -1,4 +1,4 @@
-"""Real installations over HTTP that are restored from a copy, or copied and run twice: nothing lost, nothing doubled, no person needed."""
+"""Real installations over HTTP, restored from a copy or copied and run twice: nothing lost, nothing doubled, nobody needed."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ from sync.ports import Answer, Link, Question, Taken
 from sync.protocol import Page, Reply, Request, ScopePage, Verdict
 from sync.segment import Segment
 from tests.simulation import scopes
+from tests.simulation.bugs_lives import LIVES_BUGS
 
 
 def _ack_before_commit(node: Node, known: nodes.Known, request: Request, carrier: str, later: receive.Later) -> Reply:
@@ -158,6 +159,7 @@ BUGS: Mapping[str, Callable[[], list[Patch]]] = {
         (confirmed, "_takes", lambda one, version: True), (cycle, "_read", _any_nonce),
     ],
     **scopes.BUGS,
+    **LIVES_BUGS,
 }  # fmt: skip
 
 

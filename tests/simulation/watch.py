@@ -125,7 +125,9 @@ class Watcher:
             assert chain.link(hashes[-1], raw) == row[4], f"{machine.name}: the chain breaks at {row[0]}"
             hashes.append(row[4])
             if event.id in self.made:
-                again = eye.one("SELECT 1 FROM journal WHERE event = ? AND life < ? AND verdict = 'again'", event.id, life)
+                again = eye.one(
+                    "SELECT 1 FROM journal WHERE event = ? AND life < ? AND verdict = 'again'", event.id, life
+                )
                 assert again, f"event id {event.id.hex()} was given twice"
                 assert self.made[event.id].raw == raw, f"event {event.id.hex()} was journalled again with other bytes"
                 continue
