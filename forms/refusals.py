@@ -102,6 +102,13 @@ SENTENCES = {
     "server_for_central_only": N_(
         "A database on a server is for the centre only: an office keeps what it records on its own disk, which needs no network."
     ),
+    "workers_need_postgresql": N_(
+        "Several processes can only serve a centre whose data is on PostgreSQL. Without --workers, one process serves everybody."
+    ),
+    "workers_need_posix": N_("This system cannot serve with several processes. Leave --workers out."),
+    "other_database": N_(
+        "The database belongs to another installation. Take an empty one, or that installation's folder."
+    ),
     "no_database_driver": N_(
         "The program cannot speak to PostgreSQL on this computer: the package %(module)s is missing."
     ),

@@ -85,6 +85,9 @@ def init_node(
         schema.create(own)
         with own.transaction() as db:
             if db.one("SELECT 1 FROM self_node"):
+                # A file in this folder is ours; a database on a server may be anybody's.
+                if db.postgres and not db.one("SELECT 1 FROM node WHERE public_key = ?", key.public):
+                    raise Refused("other_database")
                 return
             node, incarnation = entropy(16), entropy(8)
             epoch = entropy(8) if settings.role == "central" else b""

@@ -143,7 +143,7 @@ def serve(
     stop.on_signals()
     # What is pushed last ends first: no new exchange, then no new request, then the database, then the lock.
     with ExitStack() as stack:
-        _take_instance(settings.instance, stack)
+        take_instance(settings.instance, stack)
         log_to(settings.instance)
         node = ServedNode(settings, role)
         stack.callback(node.close)
@@ -193,7 +193,8 @@ def show_page(link: str) -> None:
     webbrowser.open(link)
 
 
-def _take_instance(instance: Path, stack: ExitStack) -> None:
+def take_instance(instance: Path, stack: ExitStack) -> None:
+    """Holds the instance for this process until the stack unwinds; raises AlreadyRunning."""
     try:
         stack.enter_context(holding(instance / SERVE_LOCK))
     except Held:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE, WRONG
 from intake_app.cli.parsing import Parser, WrongUse, port_number
 from intake_app.cli.printing import print_json
-from intake_app.config import ROLES, load_settings
+from intake_app.config import ROLES, Settings, load_settings
 from intake_app.serve import AlreadyRunning, Started, show_page, with_place
 from intake_app.serve import serve as serve_node
 from intake_app.words import gettext as _
 
+WORKERS_MAX = 64
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve_arguments(parser: Parser) -> None:
-    """[--role] [--host] [--port] [--no-browser]"""
+    """[--role] [--host] [--port] [--no-browser] [--workers]"""
     parser.add_argument("--role", choices=ROLES, help=_("what is set up the first time: office, or central"))
     parser.add_argument("--host", metavar="HOST", help=_("the address to listen on (127.0.0.1)"))
     parser.add_argument("--port", metavar="PORT", type=port_number, help=_("the port to listen on (8022)"))
     parser.add_argument("--no-browser", action="store_true", help=_("do not open a browser"))
+    parser.add_argument(
+        "--workers", metavar="N", type=worker_count, help=_("so many processes, for a centre on PostgreSQL (one)")
+    )
 
 
 def serve(call: Call) -> int:
@@ -35,10 +40,28 @@ def serve(call: Call) -> int:
         warn = _("Warning: other computers can reach this address without encryption. Use it only inside the office.")
         print(warn, file=sys.stderr)
     try:
-        serve_node(settings, role=values.role, tell=lambda told: _tell(told, call), open_browser=not values.no_browser)
+        if values.workers:
+            _serve_with_workers(settings, values.workers, call)
+        else:
+            tell = partial(_tell, call=call)
+            serve_node(settings, role=values.role, tell=tell, open_browser=not values.no_browser)
     except AlreadyRunning as running:
         return _running(running, call)
     return DONE
+
+
+def worker_count(text: str) -> int:
+    """The number of workers asked for."""
+    if not text.isdigit() or not 1 <= int(text) <= WORKERS_MAX:
+        raise ValueError(text)
+    return int(text)
+
+
+def _serve_with_workers(settings: Settings, workers: int, call: Call) -> None:
+    # Only this way of serving pays for its imports.
+    from intake_app.workers import serve_with_workers
+
+    serve_with_workers(settings, workers, partial(_tell, call=call))
 
 
 def _tell(started: Started, call: Call) -> None:

@@ -7,9 +7,14 @@ in the middle of one leaves the other.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+
+if os.name != "nt":
+    import fcntl
 
 SLOT_BYTES = 192
 
@@ -36,6 +41,10 @@ class SideFile:
 
     def write(self, mark: Mark) -> None:
         """Write a mark durably; an older one of the same life than what stands there is left alone."""
+        with alone(self.path):
+            self._write(mark)
+
+    def _write(self, mark: Mark) -> None:
         newest = self.read()
         if newest and newest.incarnation == mark.incarnation and newest.seq >= mark.seq:
             return
@@ -61,6 +70,20 @@ class SideFile:
         except FileNotFoundError:
             data = b""
         return [(at, _decode(data[at * SLOT_BYTES : (at + 1) * SLOT_BYTES])) for at in range(2)]
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Lets nobody else write this file meanwhile: two who chose the same slot could leave the older mark."""
+    if os.name == "nt":
+        yield  # a lock there keeps readers out too; its one process writes one mark after the other
+        return
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _encode(mark: Mark) -> bytes:
