@@ -164,8 +164,14 @@ class Judging:
         reports.save_reports(self.db, found, {}, {})
         if self.db.postgres:  # from the counter on everybody waits for this commit: as little as can be comes after it
             self._index(found)
+        if changed:
+            feed.hold_counter(self.db)  # who holds what is read after it, as the scopes are
         around = nodes.places(self.db, units)
         feed.publish(self.db, [self._change(one, around) for one in changed])
+        if not self.db.postgres:  # a statement with RETURNING makes FTS5 flush twice if that was filled before
+            self._index(found)
+
+    def _index(self, found: list[Entity]) -> None:
         reports.index_reports(self.db, found, {one.no: self.before[one.id] for one in found})
 
     def _change(self, one: Entity, around: Places) -> feed.Change:
