@@ -97,6 +97,9 @@ def _twin(stage: Stage, machine: Machine) -> str:
 def forget(stage: Stage, machine: Machine) -> None:
     """The watcher sees a machine with another past: what is on its disk now is what was promised of it."""
     stage.memory.pop(f"shown at {machine.name}", None)
+    reached = stage.memory.get("reached", {})
+    for key in [key for key in reached if key[0] == machine.name]:
+        del reached[key]
     stage.watcher.meet_again(machine, _on_the_way(stage))
 
 
