@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 3
 STOP_SECONDS = 5
 CENTRAL_SECONDS = 5
+PURGE_MS = 3600 * 1000
 # Longer than a run gives itself and its last exchange: whoever is still at it then hangs.
 HUNG_SECONDS = RUN_SECONDS + DEADLINE_SECONDS + 60
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Background:
         self.was_reachable = True
         self.held_left = True
         self.keeper = Keeper(node)
+        self.purged_ms = 0
         self.allowance = Allowance()
         # The centre only looks for what a crash or a rush left without verdicts: that may not wait a minute.
         every = CENTRAL_SECONDS if node.is_central else node.settings.sync_seconds
@@ -115,6 +117,11 @@ class Background:
 
         drain_inbox(self.node)
         fill_scopes(self.node)
+        if not 0 <= self.node.clock.now_ms() - self.purged_ms < PURGE_MS:
+            from intake_app.actions.purge_feed import purge_feed
+
+            purge_feed(self.node)
+            self.purged_ms = self.node.clock.now_ms()
         # What a program understands changes only with the program: once after its start is enough.
         if self.held_left:
             judge_held(self.node)

@@ -28,6 +28,7 @@ CENTRAL_OFFICE = "1022"
 PORT_MAX = 65_535
 # A pause under a second only burns battery; over a day nobody would call the node "syncing" any more.
 SYNC_SECONDS_MAX = 86_400
+HORIZON_DAYS_MAX = 36_500
 SECRET_BYTES = 32
 BACKUP_HOURS_MAX = 24 * 31  # rarer than once a month is no plan
 BACKUPS_KEPT_MAX = 3650
@@ -57,6 +58,7 @@ class Settings:
     backup_keep_days: int = 7
     backup_keep_weeks: int = 8
     log_folder: str | None = None
+    horizon_days: int = 730
 
 
 def load_settings(instance: Path) -> Settings:
@@ -134,6 +136,7 @@ _RULES = {
     "language": lambda value: value in LANGUAGES,
     "database_url": lambda value: _is_text(value) and _DATABASE.fullmatch(value),
     "sync_seconds": lambda value: _is_number(value, 1, SYNC_SECONDS_MAX),
+    "horizon_days": lambda value: _is_number(value, 1, HORIZON_DAYS_MAX),
     "backup_hours": lambda value: _is_number(value, 0, BACKUP_HOURS_MAX),
     "backup_folders": _is_folders,
     "backup_off_machine": _is_folders,

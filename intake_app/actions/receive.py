@@ -21,6 +21,7 @@ from sync import chain, envelope, protocol, segment
 from sync.errors import BadMessage
 from sync.outcome import Added, told_offset
 from sync.protocol import Fork, Reply, Request
+from sync.routing import node_scope
 from sync.segment import Segment
 
 LATER_EVENTS_MIN = 100  # below this, judging takes less time than a further exchange
@@ -58,9 +59,7 @@ def exchange(node: Node, data: bytes, *, carrier: str = "network", later: Later 
         known = nodes.find_node(db, message.sender)
     if known is None:
         raise BadMessage("unknown_node")  # as after a restore from a backup older than its enrolment
-    if not keys.verify(
-        known.public_key, data[: -envelope.SIGNATURE_BYTES], data[-envelope.SIGNATURE_BYTES :]
-    ):
+    if not keys.verify(known.public_key, data[: -envelope.SIGNATURE_BYTES], data[-envelope.SIGNATURE_BYTES :]):
         raise BadMessage("bad_signature")
     request = protocol.decode_request(message.body)
     if known.revoked:
@@ -109,7 +108,7 @@ def _store(
     with node.database.transaction() as db:
         nodes.hold(db, known.no)
         now_ms = node.clock.now_ms()
-        nodes.note_health(db, known.no, request.health, now_ms)
+        nodes.note_health(db, known.no, request.health, now_ms, _told(db, known, request))
         arrival = Arrival(carrier, now_ms, offset_ms)
         nodes.meet_life(db, known, request.incarnation, request.continues, now_ms)
         for item, events in urgent:
@@ -137,6 +136,12 @@ def prove(known: nodes.Known, item: Segment) -> Proven:
     if not keys.verify(known.public_key, segment.signed_part(item), item.signature):
         raise BadMessage("bad_signature")
     return item, segment.open_segment(item)
+
+
+def _told(db: Db, known: nodes.Known, request: Request) -> int:
+    """How far a node has read its verdicts; what it read of another epoch says nothing."""
+    own = node_scope(known.id) if request.epoch == journal.head(db).epoch else ""
+    return next((cursor.position for cursor in request.cursors if cursor.scope == own), 0)
 
 
 def _compare(db: Db, known: nodes.Known, request: Request, proven: tuple[Segment, Opened] | None) -> Fork | None:

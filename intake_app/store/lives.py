@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake_app.store import audits, journal, upstream
+from intake_app.store import audits, holdings, journal, upstream
 from intake_app.store.database import Db
 from intake_app.store.side_file import Mark
 from sync import chain
@@ -154,7 +154,7 @@ def _restart(db: Db, head: journal.Head, *, keeps_cursors: bool) -> None:
     """Nothing of this life is at the centre yet; what was read of its scopes is read again unless it is surely all here."""
     db.run("UPDATE upstream SET acked = 0, judged = 0, settled = 0, safe = 0, run_total = NULL")
     if not keeps_cursors:
-        db.run("UPDATE scope_cursor SET position = 0")
+        holdings.read_anew(db, [row[0] for row in db.all("SELECT no FROM scope_cursor WHERE granted = 1")])
     db.run("UPDATE report SET own_seq = 0 WHERE own_seq > 0")
     db.run(
         "UPDATE report SET own_seq = (SELECT max(j.seq) FROM journal j WHERE j.life = ? AND j.entity_no = report.no)"

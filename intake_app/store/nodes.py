@@ -106,13 +106,13 @@ def save_judged(db: Db, node_no: int, incarnation: bytes, judged: int) -> None:
     db.run("UPDATE node_life SET judged = ? WHERE node_no = ? AND incarnation = ?", judged, node_no, incarnation)
 
 
-def note_health(db: Db, node_no: int, health: Health, now_ms: int) -> None:
-    """Keep what a node says of itself."""
+def note_health(db: Db, node_no: int, health: Health, now_ms: int, told: int) -> None:
+    """Keep what a node says of itself; `told` is how far it has read its verdicts."""
     db.run(
-        "UPDATE node SET last_seen_ms = ?, unsent = ?, oldest_ms = ?, disk_free_mb = ?, version = ?, clock_offset_ms = ?"
-        " WHERE no = ?",
+        "UPDATE node SET last_seen_ms = ?, unsent = ?, oldest_ms = ?, disk_free_mb = ?, version = ?, clock_offset_ms = ?,"
+        " told = ? WHERE no = ?",
         now_ms, health.unsent, health.oldest_ms or None, health.disk_free_mb, health.version[:40],
-        health.clock_ms - now_ms, node_no,
+        health.clock_ms - now_ms, told, node_no,
     )  # fmt: skip
     db.run(
         "UPDATE node SET alarm = NULL, alarm_ms = NULL WHERE no = ? AND alarm = 'two_machines' AND alarm_ms < ?",

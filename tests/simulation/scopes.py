@@ -9,7 +9,7 @@ import msgspec
 
 from intake_app.actions import amend_report, reconcile
 from intake_app.actions.enroll import fill_scopes
-from intake_app.store import confirmed, feed, holdings, nodes
+from intake_app.store import confirmed, feed, holdings, horizon, nodes
 from intake_app.store.entities import load_numbers
 from sync import cycle
 from sync.errors import BadMessage, NoNetwork, Refused
@@ -22,7 +22,7 @@ from tests.simulation.network import Wire
 from tests.simulation.stage import Action, Invariant, Part, Stage
 from tests.simulation.world import directory, let_in
 
-NEW_UNITS = ("2025:14758", "2025:14797", "2025:14812")
+NEW_UNITS = ("2025:14758", "2025:14812", "2025:14818")
 
 
 def _reform(stage: Stage, machine: Machine) -> str:
@@ -94,6 +94,14 @@ def _twice(stage: Stage, machine: Machine) -> str:
 
 def _fill(stage: Stage, machine: Machine) -> str:
     return f"filled {fill_scopes(machine.node)} times"
+
+
+def _purge(stage: Stage, machine: Machine) -> str:
+    """Years go by while nobody else does anything: what left scopes until now is forgotten."""
+    with machine.node.database.transaction() as db:
+        gone = horizon.purge_removed(db, db.value("SELECT value FROM feed_counter"))
+    stage.counts["removed rows purged"] += gone
+    return f"forgot {gone} rows"
 
 
 def _granted(stage: Stage, machine: Machine) -> list[str]:
@@ -194,6 +202,7 @@ PART = Part(
         Action("refile", 3, _file, "anyone", saves=True),
         Action("damage", 2, _damage),
         Action("twice", 2, _twice),
+        Action("purge", 1, _purge, "centre"),
         Action("fill", 0.5, _fill, "centre"),
     ),
     invariants=(
