@@ -49,6 +49,7 @@ SENTENCES = {
     "nothing_changed": N_("Nothing was changed."),
     "no_such_conflict": N_("There is no such conflict. It may have been decided already."),
     "unknown_person": N_("There is no account with this user name."),
+    "account_ended": N_("This account has ended and stays so. Whoever comes back gets a new account."),
     "username_taken": N_("This user name is taken. Choose another one."),
     "bad_username": N_("A user name has 2 to 40 small letters without accents, digits, dots, hyphens or underscores."),
     "weak_password": N_("Too short: a password has at least %(min)s characters."),

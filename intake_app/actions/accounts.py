@@ -113,13 +113,19 @@ def _add(node: Node, db: Db, actor: Actor | None, new: Account) -> Actor:
 
 
 def reset_password(node: Node, actor: Actor, username: str, password: str) -> None:
-    """Give an account a new password (and open it again). On the machine itself the administrator's command does it."""
+    """Give an account a new password. On the machine itself the administrator's command does it.
+
+    An account that has ended stays so, whoever ended it: the centre takes nothing more from that person, and who comes
+    back gets a new account.
+    """
     require_role(actor, "administrator")
     if problem := check_password(password):
         raise InvalidFields({"password": problem})
     password_hash = _hasher.hash(password)
     with node.database.transaction() as db:
         account = _the_account(db, username)
+        if not account.active:
+            raise Refused("account_ended", username=account.username)
         accounts.set_password(db, account.person, password_hash)
         accounts.forgive(db, account.username)
         audits.note(db, node.clock.now_ms(), actor.person, "account.reset", account.username)
@@ -131,12 +137,38 @@ def end_account(node: Node, actor: Actor, username: str) -> None:
     with node.database.transaction() as db:
         journal.hold(db)
         account = _the_account(db, username)
-        admins = [one for one in accounts.list_accounts(db) if one.active and "administrator" in one.roles]
-        if [one.person for one in admins] == [account.person]:
+        if _administrators(db) == [account.person]:
             raise Refused("last_administrator")
         write_events(node, db, [make_event(node, actor, "person.ended", account.person, {})])
         accounts.end(db, account.person)
         audits.note(db, node.clock.now_ms(), actor.person, "account.ended", account.username)
+
+
+def change_roles(node: Node, actor: Actor, username: str, roles: Iterable[str]) -> None:
+    """Give a person other roles, from here on and at the centre; the last administrator stays one."""
+    require_role(actor, "administrator")
+    wanted = frozenset(roles)
+    if not wanted or wanted - set(workflow.ROLES):
+        raise InvalidFields({"roles": Problem("not_in_set", {"allowed": ", ".join(workflow.ROLES)})})
+    with node.database.transaction() as db:
+        journal.hold(db)
+        account = _the_account(db, username)
+        if not account.active:
+            raise Refused("account_ended", username=account.username)
+        if wanted == account.roles:
+            raise Refused("nothing_changed")
+        if "administrator" not in wanted and _administrators(db) == [account.person]:
+            raise Refused("last_administrator")
+        write_events(node, db, [make_event(node, actor, "person.changed", account.person, {"roles": sorted(wanted)})])
+        accounts.set_roles(db, account.person, wanted)
+        before = sorted(account.roles)
+        audits.note(
+            db, node.clock.now_ms(), actor.person, "account.changed", account.username, roles=sorted(wanted), was=before
+        )
+
+
+def _administrators(db: Db) -> list[bytes]:
+    return [one.person for one in accounts.list_accounts(db) if one.active and "administrator" in one.roles]
 
 
 def _the_account(db: Db, username: str) -> Account:

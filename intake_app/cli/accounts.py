@@ -6,7 +6,7 @@ import getpass
 import sys
 
 from forms.words import word
-from intake_app.actions.accounts import add_account, end_account, reset_password
+from intake_app.actions.accounts import add_account, change_roles, end_account, reset_password
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE
 from intake_app.cli.parsing import Parser, WrongUse
@@ -16,12 +16,12 @@ from intake_app.store.accounts import list_accounts
 from intake_app.words import gettext as _
 from sync.workflow import ROLES
 
-ACTIONS = ("add", "reset", "end", "list")
+ACTIONS = ("add", "change", "reset", "end", "list")
 
 
 def user_arguments(parser: Parser) -> None:
-    """add|reset|end|list [USERNAME] …"""
-    parser.add_argument("action", metavar="add|reset|end|list", choices=ACTIONS, help=_("what to do"))
+    """add|change|reset|end|list [USERNAME] …"""
+    parser.add_argument("action", metavar="add|change|reset|end|list", choices=ACTIONS, help=_("what to do"))
     parser.add_argument("username", metavar="USERNAME", nargs="?", help=_("whose account"))
     parser.add_argument("--name", metavar="NAME", help=_("full name (add)"))
     parser.add_argument(
@@ -29,7 +29,7 @@ def user_arguments(parser: Parser) -> None:
         metavar="ROLE",
         action="append",
         choices=ROLES,
-        help=_("may be given several times (add): ") + ", ".join(ROLES),
+        help=_("may be given several times (add, change): ") + ", ".join(ROLES),
     )
     parser.add_argument(
         "--password-stdin", action="store_true", help=_("the password is the first line of the input, nobody is asked")
@@ -37,19 +37,21 @@ def user_arguments(parser: Parser) -> None:
 
 
 def user(call: Call) -> int:
-    """Adds, resets, ends or lists accounts."""
+    """Adds, changes, resets, ends or lists accounts."""
     action, username = call.values.action, call.values.username
     if action == "list":
         return _list(call)
     if not username:
         raise WrongUse(_("%(names)s is missing.", names="USERNAME"))
-    if action == "add" and not call.values.role:
+    if action in ("add", "change") and not call.values.role:
         raise WrongUse(_("%(names)s is missing.", names="--role"))
-    password = None if action == "end" else _password(call)
+    password = _password(call) if action in ("add", "reset") else None
     with call.acting() as (node, actor):
         if action == "add":
             name = call.values.name or username
             add_account(node, actor, username, name, tuple(dict.fromkeys(call.values.role)), password)
+        elif action == "change":
+            change_roles(node, actor, username, call.values.role)
         elif action == "reset":
             reset_password(node, actor, username, password)
         else:
@@ -60,6 +62,7 @@ def user(call: Call) -> int:
 def _told(call: Call, action: str, username: str) -> int:
     sentences = {
         "add": _("Account %(username)s is made."),
+        "change": _("%(username)s has other roles now."),
         "reset": _("%(username)s has a new password."),
         "end": _("Account %(username)s is ended."),
     }

@@ -17,6 +17,7 @@ from forms.refusals import attach
 from forms.report import CallForm, InformForm, NoteForm, ReasonedMatterForm
 from intake_app.actions.add_to_report import call_report, inform_citizen, note_report
 from intake_app.actions.amend_report import EDITABLE, amend_report
+from intake_app.actions.reveal_identity import note_revealed
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import find_report, language, surroundings, the_directory, the_node, topic_names, topic_of
 from intake_app.desk.meanwhile import Moved, moved
@@ -36,6 +37,7 @@ def shown(report_id: str) -> str:
     """Everything about one report."""
     report = find_report(report_id)
     state = report.state
+    note_revealed(the_node(), current_actor(), report.id, state)
     with the_node().database.read() as db:
         names = person_names(db, people_in(state))
     return render_template(

@@ -71,7 +71,12 @@ def add(db: Db, account: Account) -> None:
 
 def set_password(db: Db, person: bytes, password_hash: str) -> None:
     """Replace a password."""
-    db.run("UPDATE account SET password_hash = ?, active = 1 WHERE person = ?", password_hash, person)
+    db.run("UPDATE account SET password_hash = ? WHERE person = ?", password_hash, person)
+
+
+def set_roles(db: Db, person: bytes, roles: Iterable[str]) -> None:
+    """Replace what somebody may do."""
+    db.run("UPDATE account SET roles = ? WHERE person = ?", " ".join(sorted(roles)), person)
 
 
 def end(db: Db, person: bytes) -> None:

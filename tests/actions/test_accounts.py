@@ -8,15 +8,16 @@ import pytest
 from argon2 import PasswordHasher
 
 from intake_app.actions import accounts as accounts_action
-from intake_app.actions.accounts import add_account, end_account, first_roles, reset_password, sign_in
+from intake_app.actions.accounts import add_account, change_roles, end_account, first_roles, reset_password, sign_in
 from intake_app.actions.act_as import act_as
 from intake_app.actions.making import make_event
 from intake_app.node import Actor, Node
 from intake_app.store import accounts
+from intake_app.store.entities import load_entities
 from intake_app.store.own_events import write_events
 from intake_app.store.people import person_names
 from sync.errors import InvalidFields, Refused
-from tests.creators import SetClock, make_node, province, somebody
+from tests.creators import SetClock, journal_event, make_node, province, somebody
 
 PASSWORD = "một mật khẩu dài"
 HERE, ELSEWHERE = "127.0.0.1", "10.0.0.7"
@@ -201,3 +202,40 @@ def test_everything_about_accounts_is_written_down(node: Node, admin: Actor) -> 
     assert rows == [
         ("account.added", "quantri"), ("sign_in.failed", "quantri"), ("account.reset", "quantri"), ("command.run", "status"),
     ]  # fmt: skip
+
+
+def test_other_roles_are_told_to_the_centre(tmp_path: Path) -> None:
+    with province(tmp_path) as town:
+        node = town.node("0380")
+        boss = add_account(node, None, "quantri", "Vũ Văn Quản", first_roles("office"), PASSWORD)
+        officer = add_account(node, boss, "lan", "Trần Thị Lan", ["intake_officer"], PASSWORD)
+        change_roles(node, boss, "lan", ["case_handler"])
+        town.sync()
+        with town.centre.database.read() as db:
+            state = load_entities(db, [officer.person])[officer.person].confirmed or {}
+        assert state["roles"] == ["case_handler"]
+        assert sign_in(node, "lan", PASSWORD, HERE).roles == {"case_handler"}
+
+
+def test_the_last_administrator_keeps_that_role(node: Node, admin: Actor) -> None:
+    with pytest.raises(Refused) as refused:
+        change_roles(node, admin, "quantri", ["intake_officer"])
+    assert refused.value.code == "last_administrator"
+
+
+@pytest.mark.parametrize("by_the_centre", [True, False])
+def test_no_password_opens_an_account_that_has_ended(tmp_path: Path, by_the_centre: bool) -> None:
+    with province(tmp_path) as town:
+        node = town.node("0380")
+        boss = add_account(node, None, "quantri", "Vũ Văn Quản", first_roles("office"), PASSWORD)
+        officer = add_account(node, boss, "lan", "Trần Thị Lan", ["intake_officer"], PASSWORD)
+        town.sync()
+        if by_the_centre:
+            journal_event(town.centre, town.actor("1022"), "person.ended", officer.person, {})
+            town.sync()
+        else:
+            end_account(node, boss, "lan")
+        with pytest.raises(Refused) as refused:
+            reset_password(node, boss, "lan", "mật khẩu khác")
+        assert refused.value.code == "account_ended"
+        assert wrong(node, 1, "lan") == ["bad_password"]

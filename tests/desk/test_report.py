@@ -147,3 +147,12 @@ def test_what_the_centre_refused_is_told_in_words_on_the_report_and_the_sync_pag
     assert "Denied: Your account may not do this." in sync.all(id="refused")[0].text
     assert sync.all(id="sync-bar")[0].all("div")[0].attributes["class"] == "sync-line bad"
     assert len(lan.get("/reports?show=refused").all("tbody")[0].all("tr")) == 1
+
+
+def test_who_looks_at_a_secret_identity_is_noted_once(lan: Browser, recorded: Callable[..., bytes], node: Node) -> None:
+    secret, plain = recorded(confidential=True, name="Bà Tư"), recorded(name="Ông Ba")
+    for report in (secret, secret, plain):
+        lan.get(f"/reports/{report.hex()}")
+    with node.database.read() as db:
+        noted = db.all("SELECT subject FROM audit WHERE action = 'audit.revealed'")
+    assert [row[0] for row in noted] == [secret.hex()]
