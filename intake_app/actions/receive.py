@@ -6,6 +6,7 @@ whatever stops it is done again by `drain_inbox`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
@@ -25,6 +26,7 @@ from sync.routing import node_scope
 from sync.segment import Segment
 
 LATER_EVENTS_MIN = 100  # below this, judging takes less time than a further exchange
+log = logging.getLogger(__name__)
 DRAIN_SEGMENTS = 20  # of one call; the next exchange and the job go on
 
 Opened = Sequence[segment.Opened]
@@ -82,10 +84,11 @@ def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later:
         raise BadMessage("bad_body")
     stored = node.database.again(lambda: _store(node, known, request, urgent, proven, carrier))
     if stored.ahead is not None:
-        drain_inbox(node, stored.opened, stored.ahead)
+        drain_inbox(node, stored.opened, stored.ahead, known.no)
     # On a slow line a further exchange costs more than judging.
     large = proven is not None and len(proven[1]) >= LATER_EVENTS_MIN and not request.slow
-    (later if large else at_once)(lambda: drain_inbox(node, stored.opened))
+    # What others brought is theirs, who have it unpacked, or the job's: nobody's reply waits for it.
+    (later if large else at_once)(lambda: drain_inbox(node, stored.opened, of=known.no))
     with node.database.read() as db:
         return paging.reply_to(node, db, known, request, stored.fork)
 
@@ -126,7 +129,26 @@ def _store(
         elif proven is not None and _is_next(db, known, proven[0]):
             nodes.note_late(db, known, request.incarnation, now_ms)
             opened[_keep(node, db, known, proven[0], False, arrival)] = proven[1]
+        if not db.postgres and sum(map(len, opened.values())) < LATER_EVENTS_MIN:
+            _judge_with_it(node, db, known, opened)
     return Stored(opened, ahead, fork)
+
+
+def _judge_with_it(node: Node, db: Db, known: nodes.Known, opened: Mapping[int, Opened]) -> None:
+    """Judge little in the transaction that stores it: where one writes at a time, a second wait for the disk is one for all.
+
+    If it breaks, the bytes are kept all the same, and the drain that follows tries again.
+    """
+    for _ in opened:
+        waiting = inbox.next_waiting(db, of=known.no)
+        if waiting is None or waiting.segment_no not in opened:
+            return
+        try:
+            with db.savepoint():
+                _judge_claimed(node, db, waiting, opened[waiting.segment_no])
+        except Exception:
+            log.exception("a segment could not be judged with its storing")
+            return
 
 
 def prove(known: nodes.Known, item: Segment) -> Proven:
@@ -212,16 +234,18 @@ def _keep(node: Node, db: Db, known: nodes.Known, item: Segment, ahead: bool, ar
     return number
 
 
-def drain_inbox(node: Node, opened: Mapping[int, Opened] = NOTHING_OPENED, through: int | None = None) -> int:
-    """Judge what is stored and not judged yet, all or up to a segment, each in a transaction; returns how many segments were.
+def drain_inbox(
+    node: Node, opened: Mapping[int, Opened] = NOTHING_OPENED, through: int | None = None, of: int | None = None
+) -> int:
+    """Judge what is stored and not judged yet, all or up to a segment or of one origin; returns how many segments were.
 
-    Each origin's in their order, by one worker at a time: what another one is at is left to it.
+    Each in a transaction, each origin's in their order, by one worker at a time: what another one is at is left to it.
     """
     done = 0
     left: set[int] = set()
     while done < DRAIN_SEGMENTS:
         with node.database.read() as db:
-            waiting = inbox.next_waiting(db, left)
+            waiting = inbox.next_waiting(db, left, of)
         if waiting is None or (through is not None and waiting.segment_no > through):
             break
         if node.database.again(partial(_judge, node, waiting, opened.get(waiting.segment_no))):
@@ -236,16 +260,20 @@ def drain_inbox(node: Node, opened: Mapping[int, Opened] = NOTHING_OPENED, throu
 def _judge(node: Node, waiting: inbox.Waiting, opened: Opened | None) -> bool:
     """Give one segment its verdicts; False where another worker is at its origin, or was first."""
     with node.database.transaction() as db:
-        todo = inbox.claim(db, waiting)
-        if todo is None:
-            return False
-        item = todo.segment
-        events = [Arrived(item.first + at, *found) for at, found in enumerate(opened or segment.open_segment(item))]
-        added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))
-        computer, now_ms = nodes.computer_of(db, todo.node_no, False, node.directory), node.clock.now_ms()
-        batch = Batch(todo.node_no, item.origin, todo.no, added, computer, ahead=todo.ahead)
-        counts = confirm.confirm_each(db, batch, events, node.directory.unit_scopes, now_ms)
-        inbox.mark_applied(db, todo.no, counts, now_ms)
-        if not todo.ahead:
-            nodes.save_judged(db, todo.node_no, item.incarnation, item.last)
+        return _judge_claimed(node, db, waiting, opened)
+
+
+def _judge_claimed(node: Node, db: Db, waiting: inbox.Waiting, opened: Opened | None) -> bool:
+    todo = inbox.claim(db, waiting)
+    if todo is None:
+        return False
+    item = todo.segment
+    events = [Arrived(item.first + at, *found) for at, found in enumerate(opened or segment.open_segment(item))]
+    added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))
+    computer, now_ms = nodes.computer_of(db, todo.node_no, False, node.directory), node.clock.now_ms()
+    batch = Batch(todo.node_no, item.origin, todo.no, added, computer, ahead=todo.ahead)
+    counts = confirm.confirm_each(db, batch, events, node.directory.unit_scopes, now_ms)
+    inbox.mark_applied(db, todo.no, counts, now_ms)
+    if not todo.ahead:
+        nodes.save_judged(db, todo.node_no, item.incarnation, item.last)
     return True

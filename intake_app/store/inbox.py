@@ -51,12 +51,14 @@ class Waiting(NamedTuple):
     segment_no: int
 
 
-def next_waiting(db: Db, without: Collection[int] = ()) -> Waiting | None:
-    """The oldest segment without verdicts, or None; `without` names origins that are left to others."""
+def next_waiting(db: Db, without: Collection[int] = (), of: int | None = None) -> Waiting | None:
+    """The oldest segment without verdicts, or None; `without` names origins that are left to others, `of` the only one wanted."""
+    own = "" if of is None else " AND node_no = ?"
     others = f" AND node_no NOT IN ({','.join('?' * len(without))})" if without else ""
     row = db.one(
-        f"SELECT node_no, no FROM inbox_segment WHERE applied_ms IS NULL{others} ORDER BY no LIMIT 1", *without
-    )
+        f"SELECT node_no, no FROM inbox_segment WHERE applied_ms IS NULL{others}{own} ORDER BY no LIMIT 1",
+        *without, *(() if of is None else (of,)),
+    )  # fmt: skip
     return None if row is None else Waiting(*row)
 
 

@@ -197,7 +197,8 @@ def test_a_centre_that_died_between_ack_and_verdict_judges_later(
     with province(tmp_path) as made:
         found = made.record("0380")
         with monkeypatch.context() as dying:
-            dying.setattr(receive, "drain_inbox", lambda node, opened=None: 0)
+            dying.setattr(receive, "_judge_with_it", lambda *found: None)
+            dying.setattr(receive, "drain_inbox", lambda *found, **more: 0)
             made.sync()
         report = load(made.node("0380"), found)
         assert report is not None and (report.version, report.sync_state) == (None, "at_centre")

@@ -81,7 +81,7 @@ def test_offices_that_edit_the_same_reports_in_opposite_order_all_get_through(ma
 def test_what_one_worker_judges_is_left_to_it_and_the_others_are_not(made: Province, monkeypatch: Any) -> None:
     for office in ("0380", "0381"):
         made.record(office)
-    monkeypatch.setattr(receive, "drain_inbox", lambda *args: 0)
+    monkeypatch.setattr(receive, "drain_inbox", lambda *found, **more: 0)
     made.sync()
     monkeypatch.undo()
     other = worker(made.centre)
