@@ -18,9 +18,9 @@ from intake_app.keeping import Keeper
 from intake_app.node import Node
 from intake_app.store.queue import queue_status
 from sync.backoff import Allowance
-from sync.cycle import RUN_SECONDS
+from sync.cycle import RUN_SECONDS, start
 from sync.errors import IntakeError, NoNetwork
-from sync.ports import DEADLINE_SECONDS, Answer
+from sync.ports import DEADLINE_SECONDS, Answer, Trip
 from sync.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -199,14 +199,34 @@ class Wanted:
 
     def post(self, data: bytes) -> Answer:
         """Send a request and return what came back, as long as somebody waits for it."""
-        self._check()
-        answer = self._link.post(data)
-        self._check()
-        return answer
+        return self.start(data).answer()
 
-    def _check(self) -> None:
+    def start(self, data: bytes) -> WantedTrip:
+        """Send a request off, as long as somebody waits for its answer."""
+        self.check()
+        return WantedTrip(self, start(self._link, data))
+
+    def check(self) -> None:
         if self._attempt.given_up.is_set():
             raise NoNetwork("timed_out")
+
+
+class WantedTrip:
+    """A request under way whose answer counts as long as its attempt was not given up."""
+
+    def __init__(self, link: Wanted, trip: Trip) -> None:
+        self._link = link
+        self._trip = trip
+
+    def answer(self) -> Answer:
+        """Wait for what comes back."""
+        answer = self._trip.answer()
+        self._link.check()
+        return answer
+
+    def drop(self) -> None:
+        """Nobody waits for the answer any more."""
+        self._trip.drop()
 
 
 def over_http(url: str) -> HttpLink:

@@ -19,6 +19,7 @@ from intake_app import create_app
 from intake_app.allocator import keep_memory_small
 from intake_app.api.gate import HANG_UP, INSIDE_MAX, POLITE_MAX
 from intake_app.background import Background
+from intake_app.burst import Burst
 from intake_app.config import Settings
 from intake_app.files import write_private_file
 from intake_app.locking import SERVE_LOCK, Held, holding
@@ -82,6 +83,7 @@ class ServedNode:
         self.token = secrets.token_urlsafe(24)
         self.settings = settings
         self.background: Background | None = None
+        self.burst: Burst | None = None
         self.turning = threading.Lock()
         if settings.role is None:
             self.app = create_app(settings, setup=Setup(self.token, role, self.become))
@@ -96,6 +98,8 @@ class ServedNode:
             app = create_app(settings)
             self.background = Background(app.extensions["node"])
             app.extensions["sync_trigger"] = self.background.now
+            if settings.role == "central":
+                app.extensions["burst"] = self.burst = Burst()
             self.app, self.settings = app, settings
 
     def __call__(self, environ: dict[str, object], start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -106,9 +110,11 @@ class ServedNode:
         return answer
 
     def stop_background(self) -> None:
-        """Starts no further exchange."""
+        """Starts no further exchange and judges nothing more."""
         if self.background is not None:
             self.background.stop()
+        if self.burst is not None:
+            self.burst.stop()
 
     def close(self) -> None:
         """Closes the node, which moves the write-ahead log into the database."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from sync.protocol import Page, Reply
 
@@ -45,11 +45,40 @@ class Link(Protocol):
         ...
 
 
+class Trip(Protocol):
+    """One request on its way."""
+
+    def answer(self) -> Answer:
+        """Wait for what comes back; raises NoNetwork or BadMessage."""
+        ...
+
+    def drop(self) -> None:
+        """Nobody waits for the answer any more."""
+        ...
+
+
+@runtime_checkable
+class QuickLink(Link, Protocol):
+    """A link on which a request can be under way while the node goes on working; one at a time."""
+
+    def start(self, data: bytes) -> Trip:
+        """Send a request off."""
+        ...
+
+
 class NodePort(Protocol):
     """A node's side of an exchange, each call one transaction at most."""
 
     def ask(self) -> Question:
         """The next request."""
+        ...
+
+    def prepare(self) -> None:
+        """Make ready what the request after this one will carry, while the answer is awaited."""
+        ...
+
+    def ask_on(self, reply: Reply, page: Page) -> Question | None:
+        """The next request as it will be once this reply has been taken; None where it has to be taken first."""
         ...
 
     def verify(self, sender: bytes, message: bytes, signature: bytes) -> bool:

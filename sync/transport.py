@@ -62,22 +62,51 @@ class HttpLink:
         """Send an exchange request; raises NoNetwork or BadMessage."""
         return self.send("/api/v1/exchange", data)
 
+    def start(self, data: bytes) -> HttpTrip:
+        """Send an exchange request off; nothing else may be sent over this link until its answer is there."""
+        return HttpTrip(self, "/api/v1/exchange", data)
+
     def send(self, path: str, data: bytes) -> Answer:
         """Send bytes to a path of central's interface; whatever hangs, it is over by the deadline."""
+        return HttpTrip(self, path, data).answer()
+
+    def travel(self, path: str, data: bytes) -> _Trip:
+        """Set off in a thread of its own."""
         trip = _Trip(self._session, self.url + path, data, self.deadline_seconds)
         trip.start()
-        if not trip.over.wait(self.deadline_seconds):
-            self.close()
-            self._open()  # the session may be in the hands of a thread that hangs
-            raise NoNetwork("timed_out")
-        if isinstance(trip.outcome, Answer):
-            return trip.outcome
-        raise trip.outcome
+        return trip
+
+    def renew(self) -> None:
+        """Break off what is under way, and open another connection for what comes next."""
+        self.close()
+        self._open()  # the session may be in the hands of a thread that hangs
 
     def close(self) -> None:
         """Close the connection, from any thread; an exchange that is under way breaks off."""
         self._connections.cut()
         self._session.close()
+
+
+class HttpTrip:
+    """One request under way over a link."""
+
+    def __init__(self, link: HttpLink, path: str, data: bytes) -> None:
+        self._link = link
+        self._trip = link.travel(path, data)
+
+    def answer(self) -> Answer:
+        """Wait for the answer until the deadline; raises NoNetwork or BadMessage."""
+        if not self._trip.over.wait(self._link.deadline_seconds):
+            self._link.renew()
+            raise NoNetwork("timed_out")
+        if isinstance(self._trip.outcome, Answer):
+            return self._trip.outcome
+        raise self._trip.outcome
+
+    def drop(self) -> None:
+        """Break it off: nobody waits for the answer any more."""
+        if not self._trip.over.is_set():
+            self._link.renew()
 
 
 class _Connections:

@@ -73,6 +73,13 @@ def _beyond_purged(gathered: _Gathered, cursors: dict[str, int], kept: dict[str,
             gathered.scopes.append((name, cursors.get(name, 0), scope.purged, rows))
 
 
+def has_news(db: Db, known: nodes.Known, request: Request) -> bool:
+    """Whether some scope of the node has moved beyond where it has read it."""
+    granted = {cursor.scope: cursor.position for cursor in request.cursors if cursor.scope in known.scopes}
+    later = "SELECT 1 FROM feed WHERE scope_no = (SELECT no FROM scope WHERE name = ?) AND feed_seq > ? LIMIT 1"
+    return any(db.one(later, name, position) is not None for name, position in granted.items())
+
+
 def _gather(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], limit: int) -> _Gathered:
     """The next rows of all scopes together in feed order: an entity's rows stand together there and travel once."""
     rows: list[tuple[int, int, bool, str]] = []

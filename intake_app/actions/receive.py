@@ -14,12 +14,14 @@ from typing import NamedTuple
 
 from intake_app.actions import paging
 from intake_app.actions.judge_again import judge_held
+from intake_app.actions.proving import Opened, Proven, bytes_of, compare, prove
 from intake_app.node import Node
 from intake_app.store import confirm, epochs, inbox, journal, keys, nodes
 from intake_app.store.arrived import Arrived, Batch
 from intake_app.store.database import Db
-from sync import chain, envelope, protocol, segment
+from sync import envelope, protocol, segment
 from sync.errors import BadMessage
+from sync.event import from_bytes
 from sync.outcome import Added, told_offset
 from sync.protocol import Fork, Reply, Request
 from sync.routing import node_scope
@@ -29,15 +31,14 @@ LATER_EVENTS_MIN = 100  # below this, judging takes less time than a further exc
 log = logging.getLogger(__name__)
 DRAIN_SEGMENTS = 20  # of one call; the next exchange and the job go on
 
-Opened = Sequence[segment.Opened]
-Proven = tuple[Segment, Opened]
+Later = Callable[[Callable[[], object], bool], None]  # what to do, and whether the node has more to send
+Hold = Callable[[Callable[[], bool]], None]
+
+
 NOTHING_OPENED: Mapping[int, Opened] = MappingProxyType({})
 
 
-Later = Callable[[Callable[[], object]], None]
-
-
-def at_once(act: Callable[[], object]) -> None:
+def at_once(act: Callable[[], object], more: bool = False) -> None:
     """Do it now."""
     act()
 
@@ -50,11 +51,13 @@ class Arrival(NamedTuple):
     offset_ms: int
 
 
-def exchange(node: Node, data: bytes, *, carrier: str = "network", later: Later = at_once) -> bytes:
+def exchange(
+    node: Node, data: bytes, *, carrier: str = "network", later: Later = at_once, hold: Hold | None = None
+) -> bytes:
     """The signed reply to a signed request; raises BadMessage for anything that is not one, which changes nothing.
 
     `later` is handed the judging of a large segment: a server does it once the reply is on its way, while the node
-    makes its next request.
+    makes its next request. `hold` keeps the reply to a node that only asks for verdicts until there are some.
     """
     message = envelope.peek(data, envelope.REQUEST)
     with node.database.read() as db:
@@ -67,7 +70,7 @@ def exchange(node: Node, data: bytes, *, carrier: str = "network", later: Later 
     if known.revoked:
         reply = _refusal(node, "revoked")
     else:
-        reply = _take(node, known, request, carrier, later)
+        reply = _take(node, known, request, carrier, later, hold)
     return envelope.seal(envelope.REPLY, node.head.node, message.nonce, protocol.encode(reply), node.keys.sign)
 
 
@@ -77,7 +80,9 @@ def _refusal(node: Node, code: str) -> Reply:
     return Reply(epoch, node.clock.now_ms(), 0, b"", 0, False, [], refusal=code)
 
 
-def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later: Later) -> Reply:
+def _take(
+    node: Node, known: nodes.Known, request: Request, carrier: str, later: Later, hold: Hold | None = None
+) -> Reply:
     urgent = [prove(known, item) for item in request.urgent[: protocol.URGENT_MAX]]
     proven = prove(known, request.segment) if request.segment else None
     if request.segment and request.segment.incarnation != request.incarnation:
@@ -85,12 +90,32 @@ def _take(node: Node, known: nodes.Known, request: Request, carrier: str, later:
     stored = node.database.again(lambda: _store(node, known, request, urgent, proven, carrier))
     if stored.ahead is not None:
         drain_inbox(node, stored.opened, stored.ahead, known.no)
-    # On a slow line a further exchange costs more than judging.
-    large = proven is not None and len(proven[1]) >= LATER_EVENTS_MIN and not request.slow
-    # What others brought is theirs, who have it unpacked, or the job's: nobody's reply waits for it.
-    (later if large else at_once)(lambda: drain_inbox(node, stored.opened, of=known.no))
+    count = len(proven[1]) if proven else 0
+    if not request.slow and count >= LATER_EVENTS_MIN:
+        later(lambda: drain_inbox(node, stored.opened, of=known.no), request.health.unsent > count)
+    elif request.slow or count or hold is None:
+        # What others brought is theirs, who have it unpacked, or the job's: nobody's reply waits for it.
+        # On a slow line a further exchange costs more than judging.
+        drain_inbox(node, stored.opened, of=known.no)
+    else:
+        _hold_back(node, known, request, later, hold)
     with node.database.read() as db:
         return paging.reply_to(node, db, known, request, stored.fork)
+
+
+def _hold_back(node: Node, known: nodes.Known, request: Request, later: Later, hold: Hold) -> None:
+    """A node that has nothing to send and lacks verdicts gets its reply once there are some, instead of asking in a loop."""
+
+    def told_more() -> bool:
+        with node.database.read() as db:
+            life = nodes.life_of(db, known, request.incarnation)
+            return life.judged >= life.ack or paging.has_news(db, known, request)
+
+    with node.database.read() as db:
+        waiting = inbox.next_waiting(db, of=known.no)
+    if waiting is not None:
+        later(lambda: drain_inbox(node, of=known.no), False)
+        hold(told_more)
 
 
 class Stored(NamedTuple):
@@ -116,12 +141,12 @@ def _store(
         nodes.meet_life(db, known, request.incarnation, request.continues, now_ms)
         for item, events in urgent:
             # A single report is all that may overtake: anything else ahead of its turn would be judged out of order.
-            if [event.kind for event, *_ in events] != ["report.recorded"]:
+            if [from_bytes(one.raw).kind for one in events] != ["report.recorded"]:
                 continue
             if not inbox.ahead_known(db, known.no, item.incarnation, item.last):
                 ahead = _keep(node, db, known, item, True, arrival)
                 opened[ahead] = events
-        fork = _compare(db, known, request, proven)
+        fork = compare(db, known, request, proven)
         if _knows_more(db, known, request) and epochs.is_claimed(db, now_ms):
             epochs.begin(node, db, "nodes_know_more")
         if fork is not None:
@@ -151,55 +176,10 @@ def _judge_with_it(node: Node, db: Db, known: nodes.Known, opened: Mapping[int, 
             return
 
 
-def prove(known: nodes.Known, item: Segment) -> Proven:
-    """A segment whose origin's signature and chain hold, with its events; raises BadMessage otherwise."""
-    if item.origin != known.id:
-        raise BadMessage("wrong_origin")
-    if not keys.verify(known.public_key, segment.signed_part(item), item.signature):
-        raise BadMessage("bad_signature")
-    return item, segment.open_segment(item)
-
-
 def _told(db: Db, known: nodes.Known, request: Request) -> int:
     """How far a node has read its verdicts; what it read of another epoch says nothing."""
     own = node_scope(known.id) if request.epoch == journal.head(db).epoch else ""
     return next((cursor.position for cursor in request.cursors if cursor.scope == own), 0)
-
-
-def _compare(db: Db, known: nodes.Known, request: Request, proven: tuple[Segment, Opened] | None) -> Fork | None:
-    """Whether what the node says of its chain agrees with what is stored; the last common event if not."""
-    life = nodes.life_of(db, known, request.incarnation)
-    genesis = chain.genesis(known.id, request.incarnation)
-    if proven is not None and proven[0].first <= life.ack + 1:
-        item, events = proven
-        if item.before != _hash_at(db, known, request.incarnation, item.first - 1, life):
-            return Fork(0, genesis)
-        # What overlaps must be the same to the last byte: the hash at the end of the overlap binds all of it.
-        both = min(item.last, life.ack)
-        here = chain.tip(item.before, [one.raw for one in events[: both - item.first + 1]])
-        if here != _hash_at(db, known, request.incarnation, both, life):
-            return Fork(item.first - 1, item.before)
-        return None
-    alone = proven is None and request.tip_seq <= life.ack
-    if alone and request.tip != _hash_at(db, known, request.incarnation, request.tip_seq, life):
-        return Fork(0, genesis)
-    return None
-
-
-def _hash_at(db: Db, known: nodes.Known, incarnation: bytes, seq: int, life: nodes.Life) -> bytes | None:
-    if seq == life.ack:
-        return life.hash
-    if seq == 0:
-        return chain.genesis(known.id, incarnation)
-    stored = inbox.segment_at(db, known.no, incarnation, seq)
-    if stored is None:
-        return None
-    before = stored.before
-    for at, found in enumerate(segment.open_segment(stored)):
-        before = chain.link(before, found.raw)
-        if stored.first + at == seq:
-            return before
-    return None
 
 
 def _knows_more(db: Db, known: nodes.Known, request: Request) -> bool:
@@ -268,7 +248,8 @@ def _judge_claimed(node: Node, db: Db, waiting: inbox.Waiting, opened: Opened | 
     if todo is None:
         return False
     item = todo.segment
-    events = [Arrived(item.first + at, *found) for at, found in enumerate(opened or segment.open_segment(item))]
+    kept = opened or bytes_of(segment.open_segment(item))
+    events = [Arrived(item.first + at, from_bytes(raw), raw, payload) for at, (raw, payload) in enumerate(kept)]
     added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))
     computer, now_ms = nodes.computer_of(db, todo.node_no, False, node.directory), node.clock.now_ms()
     batch = Batch(todo.node_no, item.origin, todo.no, added, computer, ahead=todo.ahead)

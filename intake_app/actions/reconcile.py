@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from intake_app.actions import asking
+from intake_app.actions.asking import Stance, is_slow, segment_bytes, target_bytes
 from intake_app.actions.reincarnate import Lives
 from intake_app.node import Node
 from intake_app.store import accounts, audits, holdings, journal, keys, queue, renewal, upstream
 from intake_app.store.confirmed import TakingOver
 from intake_app.store.database import Db
-from intake_app.version import VERSION
 from sync import cycle, envelope, protocol, segment
-from sync.backoff import asked_pause_seconds, first_target, pause_seconds, pausing, segment_target
+from sync.backoff import asked_pause_seconds, pause_seconds, pausing, segment_target
 from sync.cycle import Summary
 from sync.errors import BadMessage, IntakeError, NoNetwork, Refused
 from sync.event import EventBytes, size
 from sync.ports import Answer, Link, Question, Taken
-from sync.protocol import Health, Page, Reply, Request
+from sync.protocol import Cursor, Page, Reply, Request
 from sync.segment import SEGMENT_BYTES_MAX, SEGMENT_EVENTS_MAX, Segment
 
-SLOW_BYTES_PER_SECOND = 50_000  # below this, minutes of compression are cheaper than seconds of line
 RATIO = 5  # how much smaller columns get on the wire, at least; only to choose how many events to read
-FIRST_TARGET_BYTES = 64 * 1024
-SLOWEST_BYTES_PER_SECOND = 8_000  # of a line of which nothing is known yet: 64 kbit/s
-WIRE_BYTES = 200  # of an event on a quick line, roughly
-# A queue that is gone sooner needs nobody to ride ahead: that costs half a kilobyte and a transaction each.
-URGENT_WAITS_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -50,35 +45,69 @@ class Port:
     def __init__(self, node: Node) -> None:
         self.node = node
         self._rode: set[int] = set()
-        self._asked: dict[str, int] = {}
-        self._asked_bytes = 0
+        self._stances: deque[Stance] = deque()  # of the requests whose replies have not been taken: two at the most
+        self._ready: tuple[bool, Segment] | None = None  # the next segment, packed for a slow line or not
         self._sent = 0
         self._lives = Lives(node)
 
     def ask(self) -> Question:
         """The next request: where this node stands, how far it has read, and its next events."""
-        node = self.node
         self._lives.close_gap()
-        with node.database.read() as db:
+        with self.node.database.read() as db:
+            return self._question(db, journal.head(db), _bound(db).acked, upstream.cursors(db))
+
+    def prepare(self) -> None:
+        """Pack the segment after the one that is on its way, as if that had been stored."""
+        stance = self._stances[-1]
+        if not stance.sends:
+            return
+        with self.node.database.read() as db:
             head, bound = journal.head(db), _bound(db)
-            target = first_target(bound.segment_target or FIRST_TARGET_BYTES, bound.bytes_per_second)
-            slow = bound.bytes_per_second is not None and bound.bytes_per_second < SLOW_BYTES_PER_SECOND
-            item = self._segment(db, head, bound.acked, target, slow)
-            cursors = upstream.cursors(db)
-            request = Request(
-                head.epoch, head.incarnation, head.seq, head.hash,
-                cursors,
-                self._health(db, head, bound.acked), item, slow,
-                protocol.PAGE_ENTITIES_MAX if not slow else 400,
-                [row[0] for row in db.all("SELECT entity FROM wanted LIMIT 400")],
-                self._urgent(db, head, item.last, slow) if item and _is_long(head.seq - item.last, bound) else [],
-                self._lives.asking(db, head),
-            )  # fmt: skip
-        body = protocol.encode(request)
-        self._asked = {cursor.scope: cursor.position for cursor in cursors}
-        self._asked_bytes = len(item.packed) if item else 0
+            slow = is_slow(bound)
+            # By then one more exchange will have been quick, or the line is known to be slow.
+            target = min(SEGMENT_BYTES_MAX, target_bytes(bound) * (1 if slow or bound.bytes_per_second is None else 2))
+            item = self._segment(db, head, stance.expects, target, slow)
+        self._ready = None if item is None else (slow, item)
+
+    def ask_on(self, reply: Reply, page: Page) -> Question | None:
+        """The next request while this reply is still to be taken, or None where too much depends on it."""
+        stance = self._stances[-1]
+        positions = asking.after(stance, reply, page)
+        if positions is None:
+            return None
+        with self.node.database.read() as db:
+            head = journal.head(db)
+            if not asking.holds(db, head, stance, reply) or not (
+                reply.ack < head.seq or not reply.complete or reply.judged < reply.ack
+            ):
+                return None
+            present = upstream.cursors(db)
+            if {cursor.scope: cursor.position for cursor in present} != stance.cursors:
+                return None  # something of an earlier reply sent a scope back to its beginning
+            read_to = [Cursor(cursor.scope, positions[cursor.scope], cursor.anew) for cursor in present]
+            return self._question(db, head, reply.ack, read_to)
+
+    def _question(self, db: Db, head: journal.Head, acked: int, cursors: list[Cursor]) -> Question:
+        node, bound = self.node, _bound(db)
+        slow = is_slow(bound)
+        ready, self._ready = self._ready, None
+        item = asking.usable(ready, head, acked, slow) or self._segment(db, head, acked, target_bytes(bound), slow)
+        want = [row[0] for row in db.all("SELECT entity FROM wanted LIMIT 400")]
+        continues = self._lives.asking(db, head)
+        request = Request(
+            head.epoch, head.incarnation, head.seq, head.hash,
+            cursors, asking.health_of(node, db, head, acked), item, slow,
+            protocol.PAGE_ENTITIES_MAX if not slow else 400,
+            want,
+            self._urgent(db, head, item.last, slow) if item and asking.is_long(head.seq - item.last, bound) else [],
+            continues,
+        )  # fmt: skip
+        expects, packed = (item.last, len(item.packed)) if item else (acked, 0)
+        special = bool(want) or continues is not None
+        asked = {cursor.scope: cursor.position for cursor in cursors}
+        self._stances.append(Stance(head.incarnation, head.epoch, acked, expects, asked, packed, special))
         nonce = node.entropy(envelope.NONCE_BYTES)
-        data = envelope.seal(envelope.REQUEST, head.node, nonce, body, node.keys.sign)
+        data = envelope.seal(envelope.REQUEST, head.node, nonce, protocol.encode(request), node.keys.sign)
         return Question(data, nonce, item.count if item else 0)
 
     def _segment(self, db: Db, head: journal.Head, acked: int, target: int, slow: bool) -> Segment | None:
@@ -113,11 +142,6 @@ class Port:
         self._rode.update(seqs)
         return [self._signed(db, head, seq - 1, journal.raws_after(db, head.life, seq - 1, 1), slow) for seq in seqs]
 
-    def _health(self, db: Db, head: journal.Head, acked: int) -> Health:
-        free = shutil.disk_usage(self.node.settings.instance).free // (1024 * 1024)
-        oldest = queue.oldest_unsent_ms(db, head, acked) or 0
-        return Health(head.seq - acked, oldest, free, self.node.clock.now_ms(), VERSION)
-
     def verify(self, sender: bytes, message: bytes, signature: bytes) -> bool:
         """Whether our central signed this."""
         with self.node.database.read() as db:
@@ -126,23 +150,21 @@ class Port:
 
     def take(self, reply: Reply, page: Page, answer: Answer) -> Taken:
         """Apply a reply: acks, scopes, states, cursors, verdicts, all in one transaction."""
-        node = self.node
+        node, stance = self.node, self._stances.popleft()
         with node.database.transaction() as db:
             head, bound = journal.head(db), _bound(db)
-            if (
-                head.incarnation != self._lives.asked_as
-            ):  # another process of this node has begun another life meanwhile
+            if head.incarnation != stance.incarnation:  # another process of this node has begun another life meanwhile
                 return Taken(0, 0, head.seq - bound.acked, more=True, moved=False)
             if self._lives.parted(db, head, bound.acked, reply):
                 return self._anew(db)
-            again, before = set[int](), bound.acked
+            again, before, asked = set[int](), bound.acked, stance.cursors
             if reply.epoch != head.epoch:
                 again = renewal.begin(db, head, reply, node.clock.now_ms())
                 if head.epoch and head.life > 1:
                     self._lives.all_again(db, reply)
                     return self._anew(db)
                 bound = _bound(db)  # as far as the centre really has it
-                self._asked = {}  # the centre has read all scopes from the beginning
+                asked = {}  # the centre has read all scopes from the beginning
             upstream.grant(db, reply.scopes)
             positions = {cursor.scope: cursor.position for cursor in upstream.cursors(db)}
             gapless = all(scope.start <= positions.get(scope.scope, 0) for scope in page.scopes)
@@ -158,7 +180,7 @@ class Port:
                 settled = reply.judged
             # Only what answers to where this node stands now says something of all it holds.
             told_all = reply.complete and gapless and not wanted
-            told_all = told_all and all(self._asked.get(scope, 0) == at for scope, at in positions.items())
+            told_all = told_all and all(asked.get(scope, 0) == at for scope, at in positions.items())
             taking.finish(told_all)
             if bound.renewing and told_all:
                 renewal.sweep(db, node.clock.now_ms())
@@ -169,7 +191,7 @@ class Port:
             acked = max(bound.acked, reply.ack)
             moved_up = max(0, acked - before)  # nothing, where a new epoch sent this node back
             self._sent += moved_up
-            self._note(db, bound, reply, answer, acked, settled)
+            self._note(db, bound, stance, reply, answer, acked, settled)
             left = head.seq - acked
             more = left > 0 or not reply.complete or settled < acked or wanted or bool(anew)
             self._lives.answered(db, taking.states, not more)
@@ -181,30 +203,27 @@ class Port:
     def _anew(self, db: Db) -> Taken:
         """The run goes on in another life."""
         self._rode.clear()
+        self._ready = None
         return Taken(0, 0, journal.head(db).seq, more=True, moved=True)
 
-    def _note(self, db: Db, bound: upstream.Upstream, reply: Reply, answer: Answer, acked: int, settled: int) -> None:
+    def _note(
+        self, db: Db, bound: upstream.Upstream, stance: Stance, reply: Reply, answer: Answer, acked: int, settled: int
+    ) -> None:
         """Keep how far it went and how fast the line was; while a run has more to send, people see how much."""
         now = self.node.clock.now_ms()
-        moved = self._asked_bytes + len(reply.page)
+        moved = stance.sent_bytes + len(reply.page)
         speed = bound.bytes_per_second
-        if moved >= 4096 and answer.seconds > 0:
+        # Who only asks what became of its events is kept waiting until the centre has judged some: that says nothing of the line.
+        waited = not stance.sends and bound.settled < bound.acked
+        if moved >= 4096 and answer.seconds > 0 and not waited:
             speed = round(moved / answer.seconds)
-        target = segment_target(
-            bound.segment_target or FIRST_TARGET_BYTES, self._asked_bytes, answer.seconds, True, SEGMENT_BYTES_MAX
-        )
+        target = segment_target(segment_bytes(bound), stance.sent_bytes, answer.seconds, True, SEGMENT_BYTES_MAX)
         safe = min(max(bound.safe, reply.safe), acked)
         db.run(
             "UPDATE upstream SET acked = ?, judged = ?, settled = ?, safe = ?, last_contact_ms = ?, last_error = NULL,"
             " alarm = NULL, clock_offset_ms = ?, bytes_per_second = ?, segment_target = ? WHERE id = 1",
             acked, max(bound.judged, reply.judged), settled, safe, now, now - reply.clock_ms, speed, target,
         )  # fmt: skip
-
-
-def _is_long(events: int, bound: upstream.Upstream) -> bool:
-    """Whether so many events keep the line busy for longer than an urgent report should wait."""
-    speed = bound.bytes_per_second or SLOWEST_BYTES_PER_SECOND
-    return events * WIRE_BYTES > speed * URGENT_WAITS_SECONDS
 
 
 def _bound(db: Db) -> upstream.Upstream:
@@ -242,7 +261,7 @@ def reconcile(
         db.run(
             "UPDATE upstream SET failures = 0, next_try_ms = 0, last_try_ms = ?, run_total = NULL WHERE id = 1", started
         )
-        _log(db, started, None, summary, node.clock.seconds() - seconds)
+        upstream.note_run(db, started, None, summary, node.clock.seconds() - seconds)
         state = queue.queue_status(db)
     if not ended:
         going_on()
@@ -264,7 +283,7 @@ def _failed(node: Node, reason: IntakeError, summary: Summary, started: int, sec
             failures, pause = bound.failures + 1, pause_seconds(bound.failures + 1, fraction)
         # A line that was never reached, or a centre that is busy, says nothing about how much the line can carry.
         halve = not (reason.params.get("unreached") or reason.code == "central_busy")
-        target = bound.segment_target or FIRST_TARGET_BYTES
+        target = segment_bytes(bound)
         if halve:
             target = segment_target(target, 0, 0, False, SEGMENT_BYTES_MAX)
         db.run(
@@ -273,18 +292,4 @@ def _failed(node: Node, reason: IntakeError, summary: Summary, started: int, sec
             failures, started + round(pause * 1000), started, reason.code, target,
             None if isinstance(reason, NoNetwork) else reason.code,
         )  # fmt: skip
-        _log(db, started, reason.code, summary, seconds)
-
-
-def _log(db: Db, started: int, error: str | None, summary: Summary, seconds: float) -> None:
-    """Keep a run on the sync page; one that moved nothing and went well is not worth a line."""
-    if error is None and not summary.sent and not summary.received:
-        last = upstream.tries(db, 1)
-        if last and last[0].ok:
-            return
-    upstream.note_try(
-        db,
-        upstream.Try(
-            started, error is None, error, summary.sent, summary.received, summary.bytes_up, summary.bytes_down, seconds
-        ),
-    )
+        upstream.note_run(db, started, reason.code, summary, seconds)

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, request
 from intake_app.actions.enroll import welcome
 from intake_app.actions.note_broken_promise import note_broken_promise
 from intake_app.actions.receive import exchange
+from intake_app.burst import Burst
 from sync.envelope import MESSAGE_BYTES_MAX
 from sync.errors import BadMessage
 from sync.ports import CONTENT_TYPE
@@ -31,10 +32,12 @@ def _answer(body: bytes, status: int = 200) -> Response:
 def exchange_once() -> Response:
     """One exchange: a signed request in, a signed reply out."""
     after: list[Callable[[], object]] = []
+    burst: Burst | None = current_app.extensions.get("burst")
+    later, hold = (burst.later, burst.hold) if burst else (lambda act, more: after.append(act), None)
     try:
         asked = _body()  # a slow line takes its time: it must not hold a place at work meanwhile
         with _work:
-            answer = _answer(exchange(current_app.extensions["node"], asked, later=after.append))
+            answer = _answer(exchange(current_app.extensions["node"], asked, later=later, hold=hold))
     except BadMessage as reason:
         log.warning("exchange refused: %s", reason.code)
         return _answer(reason.code.encode(), 400)

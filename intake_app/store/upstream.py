@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intake_app.store.database import Db
+from sync.cycle import Summary
 from sync.protocol import Cursor
 
 TRIES_KEPT = 500
@@ -100,6 +101,16 @@ def note_try(db: Db, row: Try) -> None:
         row.at_ms, int(row.ok), row.error_code, row.sent, row.received, row.bytes_up, row.bytes_down, round(row.seconds * 1000),
     )  # fmt: skip
     db.run("DELETE FROM sync_try WHERE no <= (SELECT max(no) FROM sync_try) - ?", TRIES_KEPT)
+
+
+def note_run(db: Db, started: int, error: str | None, summary: Summary, seconds: float) -> None:
+    """Keep a run on the sync page; one that moved nothing and went well is not worth a line."""
+    if error is None and not summary.sent and not summary.received:
+        last = tries(db, 1)
+        if last and last[0].ok:
+            return
+    moved = (summary.sent, summary.received, summary.bytes_up, summary.bytes_down)
+    note_try(db, Try(started, error is None, error, *moved, seconds))
 
 
 def tries(db: Db, limit: int = 50) -> list[Try]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from intake_app.actions import asking
 from intake_app.actions import reconcile as reconcile_module
 from intake_app.actions.node_status import node_status
 from intake_app.actions.reconcile import reconcile
@@ -244,7 +245,7 @@ def test_a_twin_is_never_told_by_number_of_what_rode_ahead_from_the_other(
     made: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reconcile_module, "SEGMENT_EVENTS_MAX", 1)
-    monkeypatch.setattr(reconcile_module, "URGENT_WAITS_SECONDS", 0.0)
+    monkeypatch.setattr(asking, "URGENT_WAITS_SECONDS", 0.0)
     made.sync()
     for _ in range(3):
         made.record(OFFICE)

@@ -27,7 +27,9 @@ from tests.simulation import scopes
 from tests.simulation.bugs_lives import LIVES_BUGS
 
 
-def _ack_before_commit(node: Node, known: nodes.Known, request: Request, carrier: str, later: receive.Later) -> Reply:
+def _ack_before_commit(
+    node: Node, known: nodes.Known, request: Request, carrier: str, later: receive.Later, hold: object
+) -> Reply:
     """The ack moves in a transaction of its own, before the one that keeps the bytes."""
     item = request.segment
     opened = {}
@@ -68,17 +70,19 @@ def _any_nonce(port: Port, question: Question, answer: Answer) -> Reply:
 _exchange = cycle.exchange
 
 
-def _any_200(port: Port, link: Link, summary: cycle.Summary) -> Taken:
+def _any_200(
+    port: Port, link: Link, summary: cycle.Summary, sent: cycle.Sent | None
+) -> tuple[Taken, cycle.Sent | None]:
     """Something answered, so everything has arrived."""
     try:
-        return _exchange(port, link, summary)
+        return _exchange(port, link, summary, sent)
     except BadMessage:
         with port.node.database.transaction() as db:
             head = journal.head(db)
             db.run("UPDATE upstream SET acked = ?, judged = ?, settled = ? WHERE id = 1", head.seq, head.seq, head.seq)
             db.run("UPDATE journal SET verdict = 'applied' WHERE verdict IS NULL")
             db.run("UPDATE entity SET view = NULL, state = coalesce(view, state)")
-        return Taken(0, 0, 0, False, False)
+        return Taken(0, 0, 0, False, False), None
 
 
 _pending = confirmed.TakingOver._pending

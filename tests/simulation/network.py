@@ -155,7 +155,7 @@ class Network:
         self.told(machine.name, data, reply)
         return reply
 
-    def _later(self, judge: Callable[[], object]) -> None:
+    def _later(self, judge: Callable[[], object], more: bool) -> None:
         """What a server does once its reply is on its way: at once, or never because it was ended; the job has to do it then."""
         if self.healed or self.chance.random() < 0.5:
             judge()
@@ -201,6 +201,10 @@ class Wire:
         self.machine = machine
         self.held = b""  # what the machine held when an exchange went wrong on the line
 
+    def start(self, data: bytes) -> Carried:
+        """Send a request off: it arrives before or after its machine has taken the reply to the one before."""
+        return Carried(self, data, self.network.chance.random() < 0.5)
+
     def post(self, data: bytes) -> Answer:
         """Send a request and return what came back."""
         self.machine.fuse.burn("before request")
@@ -213,6 +217,42 @@ class Wire:
             self.held = self.machine.eye.digest()
         self.machine.fuse.burn("after reply")
         return Answer(reply, len(data), len(reply), 0.01)
+
+
+class Carried:
+    """A request under way; what became of it is seen when its answer is asked for, if it ever is."""
+
+    def __init__(self, wire: Wire, data: bytes, at_once: bool) -> None:
+        self.wire = wire
+        self.data = data
+        self.problem: IntakeError | None = None
+        self.found: Answer | None = None
+        if at_once:
+            self._go()
+
+    def _go(self) -> None:
+        lies = self.wire.network.lies
+        try:
+            self.found = self.wire.post(self.data)
+        except IntakeError as problem:
+            self.problem = problem
+        self.last, self.lies = self.wire.network.last, self.wire.network.lies - lies
+
+    def answer(self) -> Answer:
+        """What came back; raises what went wrong on the way."""
+        if self.found is None and self.problem is None:
+            self._go()
+        if self.problem is not None or self.last in BAD_REPLIES:
+            self.wire.held = self.wire.machine.eye.digest()  # the reply before it has been taken meanwhile
+        if self.problem is not None:
+            raise self.problem
+        assert self.found is not None
+        return self.found
+
+    def drop(self) -> None:
+        """Nobody hears the answer: what was wrong with it is nobody's fault."""
+        if self.found is not None:
+            self.wire.network.lies -= self.lies
 
 
 def reply_of(data: bytes) -> protocol.Reply:

@@ -71,8 +71,10 @@ class _Twice(reconcile.Port):
     """A node whose carrier brings each page a second time."""
 
     def take(self, reply: Reply, page: Page, answer: Answer) -> Taken:
+        asked = self._stances[0]
         taken = super().take(reply, page, answer)
         held = _Twice.machine.eye.digest()
+        self._stances.appendleft(asked)
         again = super().take(reply, page, answer)
         assert _Twice.machine.eye.digest() == held, "a page that came a second time changed something"
         assert not again.states, f"{again.states} states were taken over a second time"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from intake_app.actions import accounts, enroll, receive, reconcile, verify_node
+from intake_app.actions import accounts, asking, enroll, receive, reconcile, verify_node
 from intake_app.config import Settings
 from intake_app.node import Actor, init_node
 from intake_app.store.directory import Directory, load_directory
@@ -145,9 +145,9 @@ def small_limits(seed: int, events: int) -> Iterator[None]:
         reconcile.SEGMENT_EVENTS_MAX,
         tracking_code.RANDOM_MAX,
         receive.LATER_EVENTS_MIN,
-        reconcile.URGENT_WAITS_SECONDS,
+        asking.URGENT_WAITS_SECONDS,
     )
-    reconcile.URGENT_WAITS_SECONDS = chance.choice((0.0, 0.0, 10.0))
+    asking.URGENT_WAITS_SECONDS = chance.choice((0.0, 0.0, 10.0))
     receive.LATER_EVENTS_MIN = chance.choice((1, 2, 1000))
     protocol.PAGE_ENTITIES_MAX = page
     reconcile.SEGMENT_EVENTS_MAX = most
@@ -156,7 +156,7 @@ def small_limits(seed: int, events: int) -> Iterator[None]:
         yield
     finally:
         protocol.PAGE_ENTITIES_MAX, reconcile.SEGMENT_EVENTS_MAX, tracking_code.RANDOM_MAX = kept[:3]
-        receive.LATER_EVENTS_MIN, reconcile.URGENT_WAITS_SECONDS = kept[3:]
+        receive.LATER_EVENTS_MIN, asking.URGENT_WAITS_SECONDS = kept[3:]
 
 
 def findings(machine: Machine) -> list[dict[str, object]]:
