@@ -8,12 +8,15 @@ from itertools import count
 
 from forms.words import word
 from intake_app.actions.decide_conflict import decide_conflict
+from intake_app.actor import Actor
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE
 from intake_app.cli.parsing import Parser, WrongUse
 from intake_app.cli.printing import print_json
+from intake_app.desk.sight import may_see, narrowed_to
 from intake_app.node import Node
 from intake_app.store.conflicts import ConflictRow, find, list_conflicts
+from intake_app.store.reports import load_report
 from intake_app.words import gettext as _
 from sync import tracking_code
 from sync.errors import Refused
@@ -26,9 +29,9 @@ def conflicts_arguments(parser: Parser) -> None:
 
 
 def conflicts(call: Call) -> int:
-    """Lists what needs a decision."""
-    with call.node() as node:
-        found = list(all_conflicts(node))
+    """Lists what needs a decision; at the centre people of an agency see what is on its reports."""
+    with call.acting() as (node, actor):
+        found = list(all_conflicts(node, narrowed_to(node, actor)))
     if call.json:
         print_json({"conflicts": [_as_json(row) for row in found]})
     for row in found if not call.json else ():
@@ -40,11 +43,11 @@ def conflicts(call: Call) -> int:
     return DONE
 
 
-def all_conflicts(node: Node) -> Iterator[ConflictRow]:
+def all_conflicts(node: Node, agency: str | None) -> Iterator[ConflictRow]:
     """Gives every open conflict, page by page."""
     for first in count(0, PAGE_ROWS):
         with node.database.read() as db:
-            page = list_conflicts(db, PAGE_ROWS, first)
+            page = list_conflicts(db, PAGE_ROWS, first, agency)
         if not page:
             return
         yield from page
@@ -78,7 +81,7 @@ def decide_arguments(parser: Parser) -> None:
 def decide(call: Call) -> int:
     """Settles one conflict."""
     with call.acting() as (node, actor):
-        row = _find(node, call.values.conflict)
+        row = _find(node, actor, call.values.conflict)
         if call.values.keep:
             decide_conflict(node, actor, [row.id], call.values.keep)
         else:
@@ -91,10 +94,11 @@ def decide(call: Call) -> int:
     return DONE
 
 
-def _find(node: Node, text: str) -> ConflictRow:
+def _find(node: Node, actor: Actor, text: str) -> ConflictRow:
     with node.database.read() as db:
         row = find(db, text.strip().lower())
-    if row is None:
+        report = load_report(db, row.report_id) if row else None
+    if row is None or report is None or not may_see(narrowed_to(node, actor), report.state):
         raise Refused("no_such_conflict", conflict=text[:40])
     return row
 

@@ -30,9 +30,8 @@ def listed() -> str:
     """Every value that needs a decision, the oldest first."""
     start = max(0, request.args.get("after", 0, type=int))
     with the_node().database.read() as db:
-        narrowed = sight() is not None  # people of an agency meet a conflict on the report's own page
-        rows = [] if narrowed else list_conflicts(db, limit=PAGE_ROWS, after=start)
-        total = 0 if narrowed else count(db)
+        rows = list_conflicts(db, limit=PAGE_ROWS, after=start, agency=sight())
+        total = count(db, sight())
         names = person_names(db, {row.by for row in rows})
     following = start + PAGE_ROWS if total > start + PAGE_ROWS else None
     return render_template("desk/conflicts.html", rows=rows, names=names, following=following, total=total)

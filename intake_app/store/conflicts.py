@@ -27,9 +27,15 @@ class ConflictRow:
     node: str
 
 
-def list_conflicts(db: Db, limit: int = 100, after: int = 0) -> list[ConflictRow]:
-    """Open conflicts, oldest first; `after` skips as many."""
-    found = db.all("SELECT id, entity_no FROM conflict ORDER BY at_ms, id LIMIT ? OFFSET ?", limit, after)
+_OF_AGENCY = " WHERE entity_no IN (SELECT no FROM report WHERE lead_agency = ?)"
+
+
+def list_conflicts(db: Db, limit: int = 100, after: int = 0, agency: str | None = None) -> list[ConflictRow]:
+    """Open conflicts, oldest first, of one agency's reports or of all; `after` skips as many."""
+    narrow, args = (_OF_AGENCY, [agency]) if agency else ("", [])
+    found = db.all(
+        f"SELECT id, entity_no FROM conflict{narrow} ORDER BY at_ms, id LIMIT ? OFFSET ?", *args, limit, after
+    )
     entities = load_numbers(db, {row[1] for row in found})
     rows: list[ConflictRow] = []
     for conflict_id, no in found:
@@ -64,6 +70,7 @@ def of_report(state: dict[str, Any], report_id: bytes) -> list[ConflictRow]:
     return [_row(report_id, state, row) for row in state.get("conflicts", ())]
 
 
-def count(db: Db) -> int:
-    """How many conflicts are open."""
-    return int(db.value("SELECT count(*) FROM conflict"))
+def count(db: Db, agency: str | None = None) -> int:
+    """How many conflicts are open, on one agency's reports or on all."""
+    narrow, args = (_OF_AGENCY, [agency]) if agency else ("", [])
+    return int(db.value(f"SELECT count(*) FROM conflict{narrow}", *args))

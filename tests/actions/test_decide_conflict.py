@@ -148,3 +148,79 @@ def test_a_decision_from_elsewhere_cannot_take_a_report_apart(contested: Contest
     done = made.sync()
     assert done is not None and done.refused == 1
     assert made.seen("1022", contested.report) == before
+
+
+def test_a_later_edit_moves_its_side_of_the_row_at_both_ends(contested: Contested) -> None:
+    """The office goes on editing what it cannot know to be contested: one row, its newest words, at both."""
+    made = contested.made
+    made.amend("0380", contested.report, village="Thôn 1")
+    made.sync()
+    made.amend("1022", contested.report, village="Thôn 2")
+    made.amend("0380", contested.report, village="Thôn 3")
+    made.amend("0380", contested.report, village="Thôn 4")
+    made.sync()
+    for office in ("1022", "0380"):
+        rows = [row for row in open_conflicts(made.node(office)) if row.field == "village"]
+        assert [(row.current, row.other) for row in rows] == [("Thôn 2", "Thôn 4")]
+
+
+def test_decisions_that_cross_keep_both_values_and_bring_nothing_back(contested: Contested) -> None:
+    closed = contested.ids("summary")
+    contested.decide("1022", "summary", "value", "Một")
+    contested.decide("0380", "summary", "other")
+    contested.made.sync()
+    for office in ("1022", "0380"):
+        rows = [row for row in open_conflicts(contested.made.node(office)) if row.field == "summary"]
+        assert [(row.current, row.other) for row in rows] == [("Một", "Ở huyện")]
+        assert not {row.id for row in rows} & set(closed)
+    contested.decide("0380", "summary", "current")
+    contested.made.sync()
+    assert contested.ids("summary", "1022") == contested.ids("summary", "0380") == []
+    assert "Ở huyện" in str(contested.made.seen("1022", contested.report)["history"])
+
+
+def test_a_decision_that_comes_after_another_alike_closes_nothing_twice(contested: Contested) -> None:
+    contested.decide("1022", "summary", "other")
+    contested.decide("0380", "summary", "other")
+    contested.made.sync()
+    decided = [
+        one for one in contested.made.seen("1022", contested.report)["history"] if one["kind"] == "conflict.decided"
+    ]
+    assert len(decided) == 1
+
+
+@pytest.mark.parametrize("first", ["1022", "0380"])
+def test_a_withdrawal_and_a_step_unseen_by_it_are_for_a_person(contested: Contested, first: str) -> None:
+    made, report = contested.made, contested.report
+    steps = {"0380": ("withdraw", {"reason": "Đã tự giải quyết"}), "1022": ("route", {"agency": "UBND-380"})}
+    for office in (first, *(steps.keys() - {first})):
+        name, details = steps[office]
+        made.step(office, report, name, **details)
+    made.sync()
+    rows = [row for row in open_conflicts(made.centre) if row.field == "status"]
+    # The centre's own step is judged at once; a withdrawal is a step from any open status, so it applies over it.
+    assert made.seen("1022", report)["status"] == "withdrawn" and not rows
+
+
+def test_nothing_brings_a_withdrawn_report_back_but_a_decision(contested: Contested) -> None:
+    made, report = contested.made, contested.report
+    made.step("1022", report, "withdraw", reason="Người dân rút")
+    made.step("0380", report, "route", agency="UBND-380")
+    made.amend("0380", report, village="Thôn 9")
+    made.sync()
+    assert made.seen("1022", report)["status"] == "withdrawn"
+    assert made.seen("1022", report)["village"] == "Thôn 9"
+    assert contested.ids("status", "0380") == contested.ids("status", "1022") != []
+    contested.decide("0380", "status", "other")
+    made.sync()
+    assert made.seen("0380", report)["status"] == "routed"
+    assert made.seen("1022", report)["lead_agency"] == "UBND-380"
+
+
+def test_a_conflict_leaves_the_list_of_both_once_it_is_decided(contested: Contested) -> None:
+    for office in ("0380", "1022"):
+        assert contested.ids("phone", office)
+    contested.decide("1022", "phone", "other")
+    assert contested.ids("phone", "1022") == []
+    contested.made.sync()
+    assert contested.ids("phone", "0380") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from intake_app.store.conflicts import count
 from tests.central.staff import Staffed
 
 
@@ -43,3 +44,14 @@ def test_a_supporting_agency_sees_the_report_too(province: Staffed) -> None:
 def test_the_hotlines_own_people_see_everything(province: Staffed, other: bytes) -> None:
     assert "Việc của công thương" in province.browser("approver").get("/reports").text
     assert province.browser("auditor").get(f"/reports/{other.hex()}").all("h1")
+
+
+def test_an_agencys_people_find_the_conflicts_on_their_reports(province: Staffed, other: bytes) -> None:
+    own = province.routed("SYT", summary="Việc của y tế")
+    node = province.centre
+    with node.database.transaction() as db:
+        for report in (own, other):
+            no = db.value("SELECT no FROM entity WHERE id = ?", report)
+            db.run("INSERT INTO conflict (id, entity_no, field, at_ms) VALUES (?,?,?,?)", f"{no:032}", no, "summary", 1)
+        assert count(db, "SYT") == 1
+        assert count(db) == 2

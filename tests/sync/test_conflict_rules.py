@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.conflict import value_of
-from tests.sync.histories import fold, history, make, node_of, recorded
+from tests.sync.histories import Told, fold, history, make, node_of, recorded
 
 
 def rows(told_state: dict) -> list[tuple]:  # type: ignore[type-arg]
@@ -137,6 +139,56 @@ def test_a_conflict_leaves_the_current_value_alone(script: list[tuple[str, int, 
     for before, after in zip(outcomes, outcomes[1:], strict=False):
         if after.verdict in ("conflict", "merged"):
             assert (before.state or {})["summary"] == (after.state or {})["summary"]
+
+
+DOINGS = st.one_of(
+    st.tuples(st.sampled_from(["summary", "village"]), WORDS).map("=".join),
+    st.tuples(st.just("decided summary"), WORDS).map("=".join),
+    st.sampled_from(["routed", "withdrawn", "rejected", "closed", "reopened", "answered", "accepted"]),
+)
+LIVES = st.lists(st.tuples(AUTHORS, st.integers(1, 6), DOINGS), max_size=7)
+
+
+def lived(script: list[tuple[str, int, str]]) -> Told:
+    return history(
+        "; ".join(
+            ["A: reported", *(f"{who}~{min(seen, at + 1)}: {what}" for at, (who, seen, what) in enumerate(script))]
+        )
+    )
+
+
+@given(LIVES)
+def test_whatever_crosses_no_value_is_lost_and_no_closed_row_comes_back(script: list[tuple[str, int, str]]) -> None:
+    closed: set[str] = set()
+    before: dict[str, Any] = {}
+    told = lived(script)
+    for outcome in told.outcomes:
+        state = outcome.state or {}
+        ids = {row["id"] for row in state.get("conflicts", ())}
+        assert not ids & closed
+        closed |= {row["id"] for row in before.get("conflicts", ())} - ids
+        for field in ("summary", "village"):
+            value = value_of(state, field)
+            assert value is None or repr(value) in str(told.state)
+        before = state
+
+
+@given(LIVES)
+def test_a_withdrawn_report_is_only_brought_back_by_a_decision(script: list[tuple[str, int, str]]) -> None:
+    told = lived(script)
+    for event, before, after in zip(told.events[1:], told.outcomes, told.outcomes[1:], strict=False):
+        was, now = (before.state or {})["status"], (after.state or {})["status"]
+        if was == "withdrawn" and now != was:
+            assert (event.kind, now) in (("report.stepped", "closed"), ("conflict.decided", now))
+
+
+@given(LIVES)
+def test_a_step_either_leads_on_or_waits_for_a_person(script: list[tuple[str, int, str]]) -> None:
+    told = lived(script)
+    for event, before, after in zip(told.events[1:], told.outcomes, told.outcomes[1:], strict=False):
+        if event.kind == "report.stepped" and after.verdict == "conflict":
+            assert (before.state or {})["status"] == (after.state or {})["status"]
+            assert any(row["event"] == event.id.hex() for row in (after.state or {})["conflicts"])
 
 
 def test_the_state_given_is_never_changed() -> None:
