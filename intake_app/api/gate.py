@@ -22,7 +22,7 @@ from intake_app.store import inbox
 from sync.ports import CONTENT_TYPE
 
 DOOR = "/api/v1/exchange"
-INSIDE_MAX = 12  # nodes whose body is read, who wait for the writer or are answered
+INSIDE_MAX = 10  # nodes whose body is read, who wait for the writer or are answered
 # Turned away politely: what they sent is read and thrown away, so that their connection stays good. A slow line takes long.
 POLITE_MAX = 4
 POLITE_BYTES_MAX = 512 * 1024
@@ -31,7 +31,6 @@ BEHIND_SEGMENTS = 200
 BEHIND_SECONDS = 30.0
 LOOK_SECONDS = 1.0
 FIRST_SECONDS = 0.03  # what an exchange costs, until some were measured
-VISIT_EXCHANGES = 2  # who is let in usually has more than one
 RETRY_SECONDS_MAX = 120
 PIECE_BYTES = 64 * 1024
 HANG_UP = "intake.hang_up"  # what the server offers to close a connection whose request was not read
@@ -104,10 +103,14 @@ class Gate:
         return [b"busy"]
 
     def _place(self) -> int:
-        """In how many seconds it will be the turn of the next who is turned away."""
+        """In how many seconds it will be the turn of the next who is turned away.
+
+        Nodes add up to as much again by chance, and most have more than one exchange: what is told is rather too early,
+        for to be turned away twice costs little, and a centre that waits for nodes costs everybody.
+        """
         with self._turn:
             now = self.seconds()
-            self._next_place = max(self._next_place, now) + min(1.0, max(0.002, self._cost)) * VISIT_EXCHANGES
+            self._next_place = max(self._next_place, now) + min(1.0, max(0.002, self._cost))
             self._next_place = min(self._next_place, now + RETRY_SECONDS_MAX)
             return max(1, ceil(self._next_place - now))
 

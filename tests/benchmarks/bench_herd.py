@@ -84,6 +84,7 @@ def _figures(drained: Drained, events: int, cpu: float, memory: float, lost: int
         Figure("ingest through HTTP from many nodes", events / drained.seconds, "events/s", "≥ 5000"),
         Figure(f"push of {SEGMENT_EVENTS} events, p50", percentile(drained.pushes, 0.5) * 1000, "ms"),
         Figure(f"push of {SEGMENT_EVENTS} events, p99", percentile(drained.pushes, 0.99) * 1000, "ms", "≤ 500"),
+        Figure("page for people meanwhile, p95", percentile(drained.pages or [0.0], 0.95) * 1000, "ms"),
         Figure("answers 503", drained.answers["503"], ""),
         Figure("answers that are neither 200 nor 503", drained.errors, "", "≤ 0"),
         Figure("events lost", lost, "", "≤ 0"),

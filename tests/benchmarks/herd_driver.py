@@ -14,6 +14,7 @@ from tests.benchmarks.herd_nodes import SEGMENT_EVENTS, HerdNode
 
 ANSWER_SECONDS = 60.0
 END_SECONDS = 600.0
+PAGE_PAUSE_SECONDS = 0.5
 HEAD = "POST /api/v1/exchange HTTP/1.1\r\nHost: c\r\nContent-Type: application/x-1022\r\nContent-Length: {}\r\n\r\n"
 
 
@@ -25,6 +26,7 @@ class Drained:
     pushes: list[float] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)  # by status, or the kind of failure
     problems: list[str] = field(default_factory=list)
+    pages: list[float] = field(default_factory=list)  # how long somebody waited who opened a page meanwhile
 
     @property
     def errors(self) -> int:
@@ -100,13 +102,27 @@ class Caller:
             self.line = None
 
 
+async def _open_pages(port: int, drained: Drained) -> None:
+    """Somebody at the centre who opens a page every now and then."""
+    while True:
+        await asyncio.sleep(PAGE_PAUSE_SECONDS)
+        began = time.perf_counter()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /sign-in HTTP/1.1\r\nHost: c\r\nConnection: close\r\n\r\n")
+        await reader.read(-1)
+        writer.close()
+        drained.pages.append(time.perf_counter() - began)
+
+
 def let_call(herd: list[HerdNode], port: int, seed: int) -> Drained:
     """All nodes at once; returns when the last is done, or the time is up."""
     drained, chance = Drained(), random.Random(seed)
 
     async def everybody() -> None:
         callers = [Caller(one, port, drained, random.Random(chance.random())) for one in herd]
+        person = asyncio.create_task(_open_pages(port, drained))
         await asyncio.wait_for(asyncio.gather(*(caller.call() for caller in callers)), END_SECONDS)
+        person.cancel()
 
     began = time.perf_counter()
     asyncio.run(everybody())
