@@ -128,6 +128,7 @@ SENTENCES = {
     "fixed": N_("This cannot be changed any more."),
     "bad_signature": N_("The answer was not signed by the centre. Nothing was changed; tell the administrator."),
     "revoked": N_("The centre has shut this computer out. Reports stay safely here; call the centre."),
+    "no_such_node": N_("The centre has no such computer. “run.py nodes” lists them all."),
     "unknown_kind": N_("This kind of event is not known yet."),
     "invalid_event": N_("The centre could not read this event."),
     "other_payload": N_("The centre has another record under the same number."),

@@ -132,12 +132,18 @@ def open_node(
             raise Refused("not_set_up", folder=str(settings.instance))
         head = journal.head(db)
     node = Node(
-        settings, own, clock or Clock(), directory or load_directory(), keys.load_key(settings.instance / KEY_FILE),
+        settings, own, clock or Clock(), directory or load_directory(), _key(settings, entropy),
         side_file, entropy, head,
     )  # fmt: skip
     if node.is_central:
         return epochs.meet_the_past(node)
     return _meet_the_past(node, mark, machine or fingerprint())
+
+
+def _key(settings: Settings, entropy: Entropy) -> keys.Keys:
+    """The key of this node; an office that lost it records on with a new one, and has to be enrolled again."""
+    path = settings.instance / KEY_FILE
+    return keys.load_key(path) if settings.role == "central" else keys.make_key(path, entropy(32))
 
 
 def _meet_the_past(node: Node, mark: Mark | None, machine: bytes) -> Node:

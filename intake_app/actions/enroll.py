@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from intake_app.actions.making import require_role
+from intake_app.actions.shut_out import let_in_again
 from intake_app.node import Actor, Node
 from intake_app.store import audits, enrollment, feed, journal, nodes, upstream
 from sync import enrollment as hello
@@ -71,9 +72,12 @@ def welcome(node: Node, data: bytes) -> bytes:
         if code is None or not hello.proven(code.secret, asked):
             return _refuse(node, asked, "bad_enrollment_code")
         now = node.clock.now_ms()
-        again = code.used_by == asked.node
+        known = nodes.find_node(db, asked.node)
+        again = code.used_by == asked.node and known is not None and known.public_key == asked.public_key
         if code.revoked_ms is not None or (code.used_ms is not None and not again):
             return _refuse(node, asked, "bad_enrollment_code")
+        if again and known is not None and known.revoked:
+            return _refuse(node, asked, "revoked", secret=code.secret)
         if now > code.expires_ms and not again:
             return _refuse(node, asked, "expired_enrollment_code", secret=code.secret)
         if asked.office != code.office:
@@ -85,6 +89,7 @@ def welcome(node: Node, data: bytes) -> bytes:
         enrollment.use_code(db, code.no, asked.node, now)
         audits.note(db, now, None, "node.enrolled", asked.node.hex(), office=office.number)
         epoch = journal.head(db).epoch
+    let_in_again(node, asked.node)
     fill_scopes(node)
     answer = Welcome(node.head.node, node.keys.public, epoch, scopes, asked.nonce)
     return _prove(answer, code.secret)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from intake_app.actions import paging
 from intake_app.actions.judge_again import judge_held
 from intake_app.actions.proving import Opened, Proven, bytes_of, compare, prove
+from intake_app.actions.shut_out import keep_apart
 from intake_app.node import Node
 from intake_app.store import confirm, epochs, inbox, journal, keys, nodes
 from intake_app.store.arrived import Arrived, Batch
@@ -68,6 +69,8 @@ def exchange(
         raise BadMessage("bad_signature")
     request = protocol.decode_request(message.body)
     if known.revoked:
+        pushed = [item for item in (*request.urgent[: protocol.URGENT_MAX], request.segment) if item is not None]
+        keep_apart(node, known, [prove(known, item)[0] for item in pushed], carrier, request.health.clock_ms)
         reply = _refusal(node, "revoked")
     else:
         reply = _take(node, known, request, carrier, later, hold)

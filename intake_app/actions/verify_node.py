@@ -5,13 +5,13 @@ Everything but the journal, the inbox and the confirmed states is a cache: `rebu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
-from intake_app.store import inbox, journal, keys, lives, reports, search
+from intake_app.store import inbox, journal, keys, lives, nodes, reports, search
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
@@ -166,10 +166,12 @@ def _rows(db: Db, found: Findings) -> None:
 def _inbox(db: Db, found: Findings) -> bool:
     """Per life of each node the stored seqs are exactly 1..ack, signed, one leading to the next; whether all of it holds."""
     told = len(found.problems)
-    for node_id, public_key, node_no, incarnation, ack, tip in db.all(
-        "SELECT n.id, n.public_key, l.node_no, l.incarnation, l.ack, l.hash FROM node_life l JOIN node n ON n.no = l.node_no"
+    for node_id, node_no, incarnation, ack, tip in db.all(
+        "SELECT n.id, l.node_no, l.incarnation, l.ack, l.hash FROM node_life l JOIN node n ON n.no = l.node_no"
     ):
         seq, before = 0, chain.genesis(node_id, incarnation)
+        known = nodes.find_node(db, node_id)
+        assert known is not None
         rows = db.all(
             "SELECT no FROM inbox_segment WHERE node_no = ? AND incarnation = ? AND ahead = 0 ORDER BY first_seq",
             node_no, incarnation,
@@ -177,7 +179,7 @@ def _inbox(db: Db, found: Findings) -> bool:
         for (no,) in rows:
             item = inbox.segment_no(db, no)
             assert item is not None
-            if why := _damage(item, public_key):
+            if why := _damage(item, (known.public_key, *known.retired)):
                 found.add("segment_damaged", segment=no, why=why)
             if item.first != seq + 1 or item.before != before:
                 found.add("inbox_gap", node=node_id.hex(), seq=seq + 1)
@@ -188,13 +190,14 @@ def _inbox(db: Db, found: Findings) -> bool:
     return len(found.problems) == told
 
 
-def _damage(item: segment.Segment, public_key: bytes) -> str | None:
+def _damage(item: segment.Segment, public_keys: Sequence[bytes]) -> str | None:
     """What is wrong with a stored segment, as a code, or None."""
     try:
         segment.open_segment(item)
     except BadMessage as reason:
         return reason.code
-    return None if keys.verify(public_key, segment.signed_part(item), item.signature) else "bad_signature"
+    signed = segment.signed_part(item)
+    return None if any(keys.verify(key, signed, item.signature) for key in public_keys) else "bad_signature"
 
 
 def _replay(db: Db, found: Findings) -> None:

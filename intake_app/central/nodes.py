@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 from forms.enrollment import CodeForm
 from forms.times import DAY_SHAPE
 from intake_app.actions.enroll import make_enrollment_code, revoke_enrollment_code
+from intake_app.actions.shut_out import shut_out
 from intake_app.auth import current_actor, only
 from intake_app.central.silence import silence_level
 from intake_app.desk.at_hand import now, the_directory, the_node
 from intake_app.navigation import NODE_READERS
 from intake_app.store.enrollment import EnrollmentCode, list_codes
 from intake_app.store.nodes import list_nodes
+from sync.errors import Refused
 
 blueprint = Blueprint("nodes", __name__)
 
@@ -65,6 +67,22 @@ def revoke_code(code_no: int) -> Response:
     revoke_enrollment_code(the_node(), current_actor(), code_no)
     flash(_("The code can no longer be used."), "good")
     return redirect(url_for("nodes.listed"))
+
+
+@blueprint.post("/nodes/<node_id>/revoke")
+@only(*MAKERS)
+def revoke(node_id: str) -> Response:
+    """Shut a computer out, as when it was stolen."""
+    shut_out(the_node(), current_actor(), _id_of(node_id))
+    flash(_("The computer is shut out. What it still sends is kept apart; a new code lets it in again."), "good")
+    return redirect(url_for("nodes.listed"))
+
+
+def _id_of(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise Refused("no_such_node", node=text[:40]) from None
 
 
 def _is_open(code: EnrollmentCode, now_ms: int) -> bool:

@@ -25,6 +25,7 @@ def commands() -> dict[str, Listed]:
         "init": Listed("setting_up", _("set up this node without a browser")),
         "user": Listed("accounts", _("accounts of this node")),
         "enrollment-code": Listed("binding", _("at the centre: a one-time code that binds a new node")),
+        "nodes": Listed("binding_nodes", _("at the centre: the computers of the offices; shut one out")),
         "enroll": Listed("binding", _("bind this node to its centre")),
         "record": Listed("intake", _("record reports given as JSON lines")),
         "import-csv": Listed("intake", _("record reports from a spreadsheet's CSV file")),

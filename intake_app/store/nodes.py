@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intake_app.store import audits
+from intake_app.store import apart, audits
 from intake_app.store.database import Db
 from intake_app.store.directory import Directory
 from sync import chain
@@ -30,6 +30,7 @@ class Known:
     public_key: bytes
     scopes: tuple[str, ...]
     revoked: bool
+    retired: tuple[bytes, ...] = ()  # keys it had before; what was signed with one stays signed
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class NodeRow:
     clock_offset_seconds: int | None
     alarm: str | None
     backlog: int
+    apart: int  # events that it pushed after it was shut out
 
 
 def find_node(db: Db, node_id: bytes) -> Known | None:
@@ -65,7 +67,13 @@ def find_node(db: Db, node_id: bytes) -> Known | None:
     row = db.one("SELECT no, id, office, public_key, scopes, revoked_ms FROM node WHERE id = ?", node_id)
     if row is None:
         return None
-    return Known(row[0], row[1], row[2], row[3], tuple(json.loads(row[4])), row[5] is not None)
+    retired = tuple(one[0] for one in db.all("SELECT public_key FROM node_key WHERE node_no = ? ORDER BY no", row[0]))
+    return Known(row[0], row[1], row[2], row[3], tuple(json.loads(row[4])), row[5] is not None, retired)
+
+
+def revoke(db: Db, node_no: int, now_ms: int) -> int:
+    """Shut a node out; returns 0 where it is already."""
+    return db.run("UPDATE node SET revoked_ms = ? WHERE no = ? AND revoked_ms IS NULL", now_ms, node_no)
 
 
 def hold(db: Db, node_no: int) -> None:
@@ -173,10 +181,18 @@ def raise_alarm(db: Db, node: Known, alarm: str, now_ms: int) -> None:
 
 
 def add_node(db: Db, node_id: bytes, office: str, public_key: bytes, scopes: Sequence[str], now_ms: int) -> None:
-    """Enrol a node, or give an enrolled one its scopes and key anew."""
+    """Enrol a node, or give an enrolled one its scopes and key anew; a key that it had is kept for what it signed."""
+    known = find_node(db, node_id)
+    if known is not None and known.public_key != public_key:
+        db.run(
+            "INSERT INTO node_key (node_no, public_key, retired_ms) VALUES (?,?,?)"
+            " ON CONFLICT (node_no, public_key) DO UPDATE SET retired_ms = excluded.retired_ms",
+            known.no, known.public_key, now_ms,
+        )  # fmt: skip
     db.run(
         "INSERT INTO node (id, office, public_key, scopes, enrolled_ms) VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
-        " office = excluded.office, public_key = excluded.public_key, scopes = excluded.scopes, revoked_ms = NULL",
+        " office = excluded.office, public_key = excluded.public_key, scopes = excluded.scopes, revoked_ms = NULL,"
+        " alarm = NULL, alarm_ms = NULL",
         node_id, office, public_key, json.dumps(list(scopes)), now_ms,
     )  # fmt: skip
     no = db.value("SELECT no FROM node WHERE id = ?", node_id)
@@ -201,4 +217,10 @@ def list_nodes(db: Db) -> list[NodeRow]:
         "  WHERE s.node_no = n.no AND s.applied_ms IS NULL)"
         " FROM node n WHERE n.id <> (SELECT node FROM self_node WHERE id = 1) ORDER BY coalesce(n.last_seen_ms, 0), n.no"
     )
-    return [NodeRow(*row[:10], None if row[10] is None else round(row[10] / 1000), row[11], row[12]) for row in rows]
+    kept = apart.counts(db)
+    return [
+        NodeRow(
+            *row[:10], None if row[10] is None else round(row[10] / 1000), row[11], row[12], kept.get(row[0], 0)
+        )
+        for row in rows
+    ]  # fmt: skip

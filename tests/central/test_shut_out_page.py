@@ -1,0 +1,29 @@
+"""Shutting a computer out, on the page of the computers and on the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from sync.errors import Unwelcome
+from tests.central.staff import Staffed
+
+
+def test_a_computer_is_shut_out_and_what_it_sends_is_counted(province: Staffed) -> None:
+    node = province.offices["0380"].head.node.hex()
+    browser = province.browser("admin")
+    page = browser.send(browser.get("/nodes"), to=f"/nodes/{node}/revoke")
+    assert "The computer is shut out." in page.text and "shut out on" in page.text
+    province.record("0380")
+    with pytest.raises(Unwelcome):
+        province.sync()
+    assert "1 entries kept apart" in browser.get("/nodes").text
+
+
+def test_whoever_only_reads_the_list_shuts_nobody_out(province: Staffed) -> None:
+    assert "Shut out" not in province.browser("auditor").get("/nodes").text
+
+
+def test_an_unknown_computer_is_told_in_words(province: Staffed) -> None:
+    browser = province.browser("admin")
+    page = browser.send(browser.get("/nodes"), to="/nodes/zz/revoke", status=409)
+    assert "no such computer" in page.text
