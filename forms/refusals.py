@@ -38,6 +38,7 @@ SENTENCES = {
     "too_many_answers": N_("Too many answers. Answer only the questions of the topic."),
     "bad_code": N_("Not a tracking code. It has 12 digits; compare it with the receipt, one digit may be wrong."),
     "no_such_report": N_("There is no report with this code on this computer."),
+    "report_has_left": N_("Report %(code)s has left this office; it is now with: %(place)s."),
     "ambiguous_code": N_("Two reports share this code. Ask for the last digits of the phone number."),
     "stale": N_(
         "“%(field)s” was changed by somebody else meanwhile. Look at the present value, then change it again if needed."
@@ -150,8 +151,12 @@ SENTENCES = {
     "no_backup_folder": N_("The folder %(folder)s is not there. Plug in its disk, or make it; then back up again."),
     "no_such_backup": N_("There is no backup %(file)s."),
     "bad_backup": N_("%(file)s is damaged, cut off or no backup. Nothing was changed; take another one."),
-    "newer_backup": N_("%(file)s was made by a newer version (%(version)s). Nothing was changed; install that version."),
-    "backup_not_sound": N_("The data in %(file)s do not fit together (%(problem)s). Nothing was changed; take another one."),
+    "newer_backup": N_(
+        "%(file)s was made by a newer version (%(version)s). Nothing was changed; install that version."
+    ),
+    "backup_not_sound": N_(
+        "The data in %(file)s do not fit together (%(problem)s). Nothing was changed; take another one."
+    ),
     "instance_in_use": N_(
         "There is a node in %(folder)s already; nothing was changed. With --replace it is kept aside and the backup takes its"
         " place."

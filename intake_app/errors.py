@@ -78,6 +78,7 @@ PAGES = {
 STATUS_OF_CODE = {
     "not_allowed": 403,
     "no_such_report": 404,
+    "report_has_left": 404,
     "no_such_conflict": 404,
     "no_such_batch": 404,
     "unknown_person": 404,

@@ -7,7 +7,7 @@ from typing import Any
 from intake_app.actions.backup_health import BackupHealth, backup_health
 from intake_app.clock import iso
 from intake_app.node import Node
-from intake_app.store import epochs, journal, lists, lives, upstream
+from intake_app.store import epochs, holdings, journal, lists, lives, upstream
 from intake_app.store.queue import queue_status
 from intake_app.version import VERSION
 
@@ -24,7 +24,7 @@ def node_status(node: Node) -> dict[str, Any]:
         unjudged = db.value("SELECT count(*) FROM inbox_segment WHERE applied_ms IS NULL")
         states = lists.count_by_sync_state(db)
         life = lives.present(db)
-        backup = backup_health(node, db)
+        backup, read_anew_ms = backup_health(node, db), holdings.last_read_anew(db)
         forced = node.is_central and epochs.forced_since(db, node.clock.now_ms() - FORCED_TOLD_MS)
     told = (
         life.alarm if life and not node.is_central else None, bound.alarm if bound else None, backup.alarm,
@@ -49,6 +49,7 @@ def node_status(node: Node) -> dict[str, Any]:
         "held": queue.held,
         "unjudged": unjudged,
         "last_contact": iso(queue.last_contact_ms) if queue.last_contact_ms else None,
+        "last_read_anew": iso(read_anew_ms) if read_anew_ms else None,
         "last_error": queue.last_error_code,
         "clock_offset_seconds": queue.clock_offset_seconds,
         "safe": bound.safe if bound else None,

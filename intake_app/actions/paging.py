@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from intake_app.node import Node
-from intake_app.store import backups, feed, journal, nodes
+from intake_app.store import backups, feed, journal, nodes, stubs
 from intake_app.store.database import Db
 from intake_app.store.entities import Confirmed, decode, load_confirmed, load_entities, state_sizes
 from sync import protocol
@@ -139,8 +139,12 @@ def _page(
     echoes = _echoes(db, known, request, [one for one in present if one.id not in wanted])
     wholes = [one for one in present if one.no not in echoes]
     wholes += _asked(db, known, wanted, gathered)
-    removed = [entities[no] for no, gone in gathered.numbers.items() if gone]
-    places = {no: at for at, no in enumerate([*echoes, *(one.no for one in wholes), *(one.no for one in removed)])}
+    gone = [entities[no] for no, left in gathered.numbers.items() if left]
+    told_where = _read_before(gathered)
+    left = [one for one in gone if one.no in told_where and one.type == "report" and one.state is not None]
+    removed = [one for one in gone if one not in left]
+    numbered = [*echoes, *(one.no for one in (*wholes, *left, *removed))]
+    places = {no: at for at, no in enumerate(numbered)}
     pages = [
         ScopePage(
             name,
@@ -154,11 +158,19 @@ def _page(
     ]
     return Page(
         list(echoes.values()),
-        [Whole(one.id, one.type, one.version or 0, decode(one.state) or {}) for one in wholes],
+        [
+            *(Whole(one.id, one.type, one.version or 0, decode(one.state) or {}) for one in wholes),
+            *(Whole(one.id, stubs.LEFT, one.version or 0, stubs.shortened(decode(one.state) or {})) for one in left),
+        ],
         [one.id for one in removed],
         [*pages, *([told] if told else [])],
         verdicts,
     )  # fmt: skip
+
+
+def _read_before(gathered: _Gathered) -> set[int]:
+    """What leaves a scope that the node has read already, so that it may hold it; whoever comes new need not hear of it."""
+    return {no for _, start, _, rows in gathered.scopes if start > 0 for no, _, left in rows if left}
 
 
 def _asked(db: Db, known: nodes.Known, wanted: set[bytes], gathered: _Gathered) -> list[Confirmed]:

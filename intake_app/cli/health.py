@@ -53,6 +53,8 @@ def _for_people(found: dict[str, object]) -> list[tuple[str, str]]:
         (_("Need a decision"), str(found["conflicts"])),
         (_("Not taken by the centre"), str(found["refused"])),
     ]
+    if found["last_read_anew"]:
+        lines.append((_("Differed from the centre and was fetched again"), when(found["last_read_anew"]) or "–"))
     if found["last_error"]:
         lines.append((_("Last problem"), why(str(found["last_error"]))))
     if found["alarms"]:

@@ -12,8 +12,10 @@ from intake_app.auth import current_actor
 from intake_app.desk.sight import may_see, narrowed_to
 from intake_app.node import Node
 from intake_app.shown import local_time, topic_label
+from intake_app.store import stubs
 from intake_app.store.directory import Directory, Topic
 from intake_app.store.reports import Report, load_report
+from sync import tracking_code
 from sync.errors import Refused
 
 
@@ -60,11 +62,20 @@ def find_report(report_id: str) -> Report:
         raise Refused("no_such_report", text=report_id[:40]) from None
     with the_node().database.read() as db:
         found = load_report(db, wanted)
+        stub = stubs.of_report(db, wanted) if found is None else None
+    if stub is not None:
+        raise Refused("report_has_left", code=tracking_code.show(stub.code), place=_place_of(stub))
     if found is None:
         raise Refused("no_such_report", text=report_id[:40])
     if not may_see(sight(), found.state):
         raise Refused("not_allowed", role="dispatcher")
     return found
+
+
+def _place_of(stub: stubs.Stub) -> str:
+    """Where a report is that has left: with its agency, else with whoever looks after its unit."""
+    agency = the_directory().agencies.get(stub.agency or "")
+    return agency.name if agency else the_directory().unit_label(stub.unit)
 
 
 def sight() -> str | None:

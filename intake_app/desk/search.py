@@ -10,6 +10,7 @@ from intake_app.desk.at_hand import sight, the_node
 from intake_app.store.database import Db
 from intake_app.store.lists import search_reports
 from intake_app.store.reports import LIST_MAX, Report, ReportRow, find_by_code
+from intake_app.store.stubs import Stub, of_code
 from sync.errors import Refused
 
 blueprint = Blueprint("search", __name__)
@@ -26,9 +27,10 @@ def search() -> Response | str:
         return render_template("desk/search.html", form=form, words="", rows=[], shared=False, found_max=FOUND_MAX)
     with the_node().database.read() as db:
         exact = _by_code(db, words)
+        stub = None if exact else _stub(db, words)
         rows = _found(db, words)
-    if len(exact) == 1:
-        return redirect(url_for("report.shown", report_id=exact[0].id.hex()))
+    if stub or len(exact) == 1:
+        return redirect(url_for("report.shown", report_id=(stub or exact[0]).id.hex()))
     return render_template(
         "desk/search.html", form=form, words=words, rows=rows, shared=len(exact) > 1, found_max=FOUND_MAX
     )
@@ -47,3 +49,10 @@ def _by_code(db: Db, words: str) -> list[Report]:
         return find_by_code(db, words)
     except Refused:
         return []  # not a whole code: it may still be a part of one, or a phone number
+
+
+def _stub(db: Db, words: str) -> Stub | None:
+    try:
+        return of_code(db, words)
+    except Refused:
+        return None

@@ -13,6 +13,7 @@ from intake_app.actions.backup_health import backup_health
 from intake_app.actions.reconcile import reconcile
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import the_node
+from intake_app.store.holdings import last_read_anew
 from intake_app.store.queue import queue_status, refused_events
 from intake_app.store.upstream import tries
 from sync.errors import IntakeError, InvalidFields
@@ -28,9 +29,9 @@ def queue() -> str:
     """Where this computer stands with its centre."""
     with the_node().database.read() as db:
         status, last, refused = queue_status(db), tries(db, TRIES_SHOWN), refused_events(db)
-        backup = backup_health(the_node(), db)
+        backup, read_anew_ms = backup_health(the_node(), db), last_read_anew(db)
     return render_template(
-        "desk/sync.html", queue=status, backup=backup, tries=last, refused=refused, form=None,
+        "desk/sync.html", queue=status, backup=backup, read_anew_ms=read_anew_ms, tries=last, refused=refused, form=None,
         may_connect=ADMINISTRATOR in current_actor().roles,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from hashlib import sha256
 
-from intake_app.store import journal, reports
+from intake_app.store import journal, reports, stubs
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, load_entities, load_numbers, save_entities
 from intake_app.store.holdings import Tally, leave, sweep
@@ -49,6 +49,7 @@ class TakingOver:
         tally.begin(self.versions, waited_for)
         for scope in page.scopes:
             self.loose.update(tally.place(scope, ids))
+        stubs.drop(self.db, tally.placed)
         tally.end(self.touched)
         self._verdicts(page)
 
@@ -98,16 +99,26 @@ class TakingOver:
 
     def _wholes(self, page: Page) -> list[int]:
         known = load_entities(self.db, [whole.id for whole in page.wholes])
-        missing = [(whole.id, whole.type) for whole in page.wholes if whole.id not in known]
+        wholes = [whole for whole in page.wholes if whole.type != stubs.LEFT]
+        missing = [(whole.id, whole.type) for whole in wholes if whole.id not in known]
         known |= {one.id: one for one in add_entities(self.db, missing)}
-        for whole in page.wholes:
+        for whole in wholes:
             one = self._touch(known[whole.id])
             if _takes(one, whole.version):
                 one.confirmed, one.version = whole.state, whole.version
                 self.states += 1
         if page.wholes and self.db.one("SELECT 1 FROM wanted LIMIT 1"):
             self.db.many("DELETE FROM wanted WHERE entity = ?", [(whole.id,) for whole in page.wholes])
-        return [known[whole.id].no for whole in page.wholes]
+        self._stubs(page, known)
+        return [known[whole.id].no if whole.id in known else 0 for whole in page.wholes]
+
+    def _stubs(self, page: Page, known: dict[bytes, Entity]) -> None:
+        """Of what has left for elsewhere, and was held here: where it is now."""
+        for whole in page.wholes:
+            one = known.get(whole.id)
+            if whole.type == stubs.LEFT and one is not None:
+                self.versions.setdefault(one.no, (one.id, one.version))
+                stubs.note(self.db, one.no, whole.state)
 
     def _removed(self, page: Page) -> list[int]:
         known = load_entities(self.db, page.removed)
@@ -224,6 +235,7 @@ class TakingOver:
             if self.db.one("SELECT 1 FROM journal WHERE entity_no = ? AND verdict IS NULL", no):
                 continue
             one = self.touched.pop(no, None) or load_numbers(self.db, [no])[no]
+            stubs.keep(self.db, one)
             reports.forget(self.db, one)
             self.db.run("DELETE FROM wanted WHERE entity = ?", one.id)
 

@@ -29,6 +29,7 @@ class Tally:
         self.known: dict[int, tuple[bytes, int | None]] = {}  # entity → id and version before the page
         self.before: list[Pair] = []
         self.new: list[Pair] = []  # the places of what lay nowhere
+        self.placed: set[int] = set()  # entities that the page says lie in a scope
         self.digests = Digests()
 
     def begin(self, versions: dict[int, tuple[bytes, int | None]], waited_for: set[bytes]) -> None:
@@ -64,7 +65,9 @@ class Tally:
                 rows.append((scope_no, no, seq, int(gone)))
                 if gone:
                     left.add(no)
-                elif no not in self.known:
+                    continue
+                self.placed.add(no)
+                if no not in self.known:
                     self.new.append((scope_no, no))
         self.db.many(
             "INSERT INTO held_row (scope_no, entity_no, feed_seq, removed) VALUES (?,?,?,?)"
@@ -155,6 +158,12 @@ def differing(db: Db, scopes: Sequence[str], told: Sequence[ScopeDigest], now_ms
             db.run("UPDATE scope_cursor SET resynced_ms = ? WHERE no = ?", now_ms, row[0])
             read_anew(db, [row[0]])
             found.append(row[1])
+    return found
+
+
+def last_read_anew(db: Db) -> int | None:
+    """When something held here last differed from the centre's, by its clock."""
+    found: int | None = db.value("SELECT max(resynced_ms) FROM scope_cursor")
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from intake_app.clock import from_iso
-from intake_app.store import journal, search
+from intake_app.store import journal, search, stubs
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
 from sync import tracking_code
@@ -182,6 +182,8 @@ def find_by_code(db: Db, text: str) -> list[Report]:
 def the_report(db: Db, text: str) -> Report:
     """The one report of a code; raises Refused where there is none or more than one."""
     found = find_by_code(db, text)
+    if not found and (stub := stubs.of_code(db, text)):
+        raise Refused("report_has_left", code=stub.code, place=stub.agency or stub.unit)
     if not found:
         raise Refused("no_such_report", text=text[:40])
     if len(found) > 1:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from intake_app.actions.enroll import enroll, make_enrollment_code
 from intake_app.actions.verify_node import verify_node
-from intake_app.store import queue
+from intake_app.store import queue, reports, stubs
+from sync.errors import Refused
 from tests.actions.test_digests import agree
-from tests.creators import InProcess, Province, province
+from tests.creators import InProcess, Province, Recorded, province
 
 OLD, NEW, OTHER_NEW = (
     "2021:14809",
@@ -84,3 +87,55 @@ def test_who_takes_part_in_a_conflict_keeps_its_card_until_it_is_decided(tmp_pat
         made.decide("0381", "current")
         made.sync("0381", "0380")
         assert not made.holds("0380", report) and agree(made)
+
+
+def routed_away(made: Province) -> Recorded:
+    """A report about the other district's unit, which the centre files elsewhere and routes to a department."""
+    report = made.record("0380", unit=OLD)
+    made.sync()
+    made.amend("1022", report, unit="2021:14758")
+    made.step("1022", report, "route", agency="SYT")
+    made.sync()
+    return report
+
+
+def test_of_a_report_that_left_its_code_stays_and_where_it_is(tmp_path: Path) -> None:
+    with province(tmp_path, "0380", "0381") as made:
+        report = routed_away(made)
+        with made.node("0381").database.read() as db:
+            stub = stubs.of_code(db, report.tracking_code)
+            with pytest.raises(Refused, match="report_has_left"):
+                reports.the_report(db, report.tracking_code)
+        assert stub == (report.id, report.tracking_code, "2021:14758", "SYT")
+
+
+def test_a_report_that_comes_back_is_no_stub_any_more(tmp_path: Path) -> None:
+    with province(tmp_path, "0380", "0381") as made:
+        report = routed_away(made)
+        made.amend("1022", report, unit=OLD)
+        made.sync()
+        assert made.seen("0381", report) == made.seen("1022", report)
+        with made.node("0381").database.read() as db:
+            assert db.value("SELECT count(*) FROM moved_report") == 0
+
+
+def test_what_is_left_when_units_are_taken_away_says_where_it_was(tmp_path: Path) -> None:
+    with province(tmp_path, "0380", "0381") as made:
+        report = made.record("0381", unit=OLD)
+        let_in(made, "0380", NEW)
+        made.sync("0381", "0380")
+        let_in(made, "0380")
+        made.sync("0380")
+        with made.node("0380").database.read() as db:
+            assert stubs.of_report(db, report.id) == (report.id, report.tracking_code, OLD, None)
+
+
+def test_a_node_that_comes_new_hears_nothing_of_what_has_left(tmp_path: Path) -> None:
+    with province(tmp_path, "0380", "0381") as made:
+        routed_away(made)
+        with made.node("0381").database.transaction() as db:
+            db.run("DELETE FROM moved_report")
+            db.run("UPDATE scope_cursor SET position = 0, anew = 1")
+        made.sync("0381")
+        with made.node("0381").database.read() as db:
+            assert db.value("SELECT count(*) FROM moved_report") == 0
