@@ -169,6 +169,7 @@ SENTENCES = {
     "backup_stale": N_("There is no verified backup of the last days. Make one now: run.py backup."),
     "backup_not_away": N_("No backup lies off this machine. Look whether the disk or the share for it is there."),
     "drill_failed": N_("The last test restore of a backup failed. Make a new backup now and look at its disk."),
+    "own_log_failed": N_("The centre's log outside its database could not be written. Look at its disk; reports are saved."),
     "epoch_forced": N_(
         "The data of the centre had been replaced by an older copy; a new epoch was begun, and the offices send everything"
         " again. Look at the backups."

@@ -77,7 +77,7 @@ def read_manifest(file: Path) -> Manifest:
 def unpack(file: Path, folder: Path) -> Manifest:
     """Unpack an archive into a folder and compare every hash. Raises Refused("bad_backup") for one that is not whole."""
     make_private_folder(folder)
-    with _reading(file) as archive:
+    with _reading(file, whole=True) as archive:
         manifest = _manifest(archive, file)
         found: dict[str, str] = {}
         for entry in iter(archive.next, None):
@@ -119,7 +119,7 @@ def hash_of(file: Path) -> str:
 
 
 @contextmanager
-def _reading(file: Path) -> Iterator[tarfile.TarFile]:
+def _reading(file: Path, whole: bool = False) -> Iterator[tarfile.TarFile]:
     try:
         with (
             file.open("rb") as source,
@@ -127,6 +127,8 @@ def _reading(file: Path) -> Iterator[tarfile.TarFile]:
             tarfile.open(fileobj=plain, mode="r|") as archive,
         ):
             yield archive
+            while whole and plain.read(CHUNK_BYTES):
+                pass  # behind the last member stands the checksum of all that was read
     except (tarfile.TarError, zstandard.ZstdError, EOFError) as reason:
         raise Refused("bad_backup", file=str(file)) from reason
 

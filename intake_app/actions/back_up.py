@@ -22,6 +22,7 @@ from intake_app.files import make_private_folder, replacing
 from intake_app.locking import Held, holding
 from intake_app.node import DATABASE_FILE, KEY_FILE, SIDE_FILE, Node
 from intake_app.store import audits, backups, journal
+from intake_app.store.own_log import log_of
 from intake_app.store.schema import copy_database
 from intake_app.store.side_file import Mark, SideFile
 from intake_app.version import VERSION
@@ -32,6 +33,7 @@ LOCK_FILE = "backup.lock"
 ENDING = ".tar.zst"
 KEYS_FOLDER = Path(KEY_FILE).parent.as_posix()
 CHUNK_BYTES = 1024 * 1024
+LOG_KEPT_MS = 24 * 3600 * 1000  # older than the older of two verified backups, whatever the clock did that day
 Lives = list[tuple[bytes, bytes, int]]  # node, incarnation, how far it is stored
 
 
@@ -195,6 +197,9 @@ def _rotate(node: Node, now_ms: int) -> None:
             with suppress(OSError):
                 (folder / one.name).unlink(missing_ok=True)
                 gone.append((one.no, str(folder)))
+    verified = [one for one in found if one.verified_ms is not None]
+    if node.is_central and len(verified) > 1:
+        log_of(node).prune(verified[1].made_ms - LOG_KEPT_MS)
     with node.database.transaction() as db:
         for no, folder_name in gone:
             backups.mark_gone(db, no, folder_name, now_ms)

@@ -10,7 +10,7 @@ import msgspec
 from intake_app.actions.making import require_role
 from intake_app.actions.shut_out import let_in_again
 from intake_app.node import Actor, Node
-from intake_app.store import audits, enrollment, feed, journal, nodes, upstream
+from intake_app.store import audits, enrollment, feed, journal, nodes, own_log, upstream
 from sync import enrollment as hello
 from sync.addresses import check_url
 from sync.enrollment import Hello, Welcome
@@ -87,6 +87,7 @@ def welcome(node: Node, data: bytes) -> bytes:
         nodes.add_node(db, asked.node, office.number, asked.public_key, scopes, now)
         feed.open_scopes(db, scopes)
         enrollment.use_code(db, code.no, asked.node, now)
+        own_log.log_node(node, db, asked.node, asked.digest)
         audits.note(db, now, None, "node.enrolled", asked.node.hex(), office=office.number)
         epoch = journal.head(db).epoch
     let_in_again(node, asked.node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake_app.node import Node
-from intake_app.store import confirm, nodes, refused
+from intake_app.store import confirm, nodes, own_events, refused
 from intake_app.store.arrived import Batch
 from sync.ingest import VERDICTS
 from sync.outcome import NOTHING_ADDED
@@ -13,6 +13,7 @@ def judge_held(node: Node) -> int:
     """Judge again what is understood now; returns how many verdicts changed. Nothing held costs one query."""
     with node.database.read() as db:
         found = refused.understood_now(db)
+        waits = db.one("SELECT 1 FROM own_waiting LIMIT 1") is not None
     changed = 0
     for node_no, entity_no in found:
         with node.database.transaction() as db:
@@ -23,4 +24,7 @@ def judge_held(node: Node) -> int:
             batch = Batch(node_no, sender, None, NOTHING_ADDED, computer)
             counts = confirm.judge_again(db, batch, entity, node.directory.unit_scopes)
         changed += sum(counts[verdict] for verdict in VERDICTS if verdict in counts)
+    if waits:
+        with node.database.transaction() as db:
+            changed += own_events.judge_waiting(node, db)
     return changed

@@ -25,6 +25,7 @@ def node_status(node: Node) -> dict[str, Any]:
         states = lists.count_by_sync_state(db)
         life = lives.present(db)
         backup, read_anew_ms = backup_health(node, db), holdings.last_read_anew(db)
+        own_waiting = db.value("SELECT count(*) FROM own_waiting")
         forced = node.is_central and epochs.forced_since(db, node.clock.now_ms() - FORCED_TOLD_MS)
     told = (
         life.alarm if life and not node.is_central else None, bound.alarm if bound else None, backup.alarm,
@@ -52,6 +53,7 @@ def node_status(node: Node) -> dict[str, Any]:
         "last_read_anew": iso(read_anew_ms) if read_anew_ms else None,
         "last_error": queue.last_error_code,
         "clock_offset_seconds": queue.clock_offset_seconds,
+        "own_waiting": own_waiting,
         "safe": bound.safe if bound else None,
         "backup": _of_backups(backup),
         "life": _told(life),

@@ -102,6 +102,8 @@ def _take(
         drain_inbox(node, stored.opened, of=known.no)
     else:
         _hold_back(node, known, request, later, hold)
+    if stored.opened:
+        judge_held(node)  # what waited for a report that was judged with its storing
     with node.database.read() as db:
         return paging.reply_to(node, db, known, request, stored.fork)
 

@@ -72,7 +72,7 @@ def _restore(file: Path, instance: Path, now_ms: int, entropy: Entropy) -> Resto
         if problem and not REBUILT.issuperset(problem.split(", ")):
             raise Refused("backup_not_sound", file=str(file), problem=problem)
         _mark(stage, instance, manifest, entropy)
-        aside = _set_aside(instance, stage, now_ms)
+        aside = _set_aside(instance, stage, f"{_stamp(now_ms)}-{entropy(2).hex()}")
         for one in sorted(stage.iterdir(), key=lambda one: one.name == SETTINGS_FILE):
             one.rename(instance / one.name)  # the settings last: without them nothing would start on half a node
     sync_folder(instance)
@@ -93,12 +93,15 @@ def _mark(stage: Path, instance: Path, manifest: Manifest, entropy: Entropy) -> 
         (stage / RESTORED_FILE).write_text(f"{iso(manifest.made_ms)} {manifest.seq}\n", encoding="ascii")
 
 
-def _set_aside(instance: Path, stage: Path, now_ms: int) -> Path | None:
+def _stamp(at_ms: int) -> str:
+    return iso(at_ms)[:19].replace(":", "").replace("-", "")
+
+
+def _set_aside(instance: Path, stage: Path, name: str) -> Path | None:
     found = [one for one in instance.iterdir() if one.name not in STAYS and one != stage and not one.name.startswith(ASIDE)]
     if not found:
         return None
-    stamp = iso(now_ms)[:19].replace(":", "").replace("-", "")
-    aside = instance / f"{ASIDE}{stamp}"
+    aside = instance / f"{ASIDE}{name}"
     make_private_folder(aside)
     for one in found:
         one.rename(aside / one.name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake_app.store import audits, journal, lives
+from intake_app.store import audits, journal, lives, own_log, replay
 from intake_app.store.database import Db
 from intake_app.store.side_file import Mark, SideFile
 
@@ -39,6 +39,7 @@ def meet_the_past(node: Node) -> Node:
         if reason is None and mark is None:
             _write(node, db)
     if reason is None:
+        own_log.catch_up(node)
         if head.seq:
             node.side_file.write(Mark(head.incarnation, head.seq, head.hash))
         return node
@@ -47,11 +48,22 @@ def meet_the_past(node: Node) -> Node:
         mark, side = _marks(node)
         reason = _what_happened(db, mark, side, restored.exists())
         if reason is not None:
-            begin(node, db, reason)
+            done = replay.replay(node, db, reason)
             _go_on(node, db, side, reason)
+            begin(node, db, reason, events=done.events, nodes=done.nodes)
+            db.after_commit(lambda: _note_head(node))
             db.after_commit(lambda: restored.unlink(missing_ok=True))
         head = journal.head(db)
     return replace(node, head=head)
+
+
+def _note_head(node: Node) -> None:
+    with node.database.read() as db:
+        head = journal.head(db)
+    mark = Mark(head.incarnation, head.seq, head.hash)
+    node.side_file.write(mark)
+    if (log := own_log.log_of(node)).folder.is_dir():
+        log.mark.write(mark)
 
 
 def _go_on(node: Node, db: Db, side: Mark | None, reason: str) -> None:
@@ -63,12 +75,12 @@ def _go_on(node: Node, db: Db, side: Mark | None, reason: str) -> None:
     lives.begin(node, db, reason, common=head.seq, missing=side.seq - head.seq if side and known else None)
 
 
-def begin(node: Node, db: Db, reason: str) -> bytes:
+def begin(node: Node, db: Db, reason: str, **replayed: int) -> bytes:
     """Begin a new epoch, in the caller's transaction; nodes learn it from the next reply."""
     epoch = node.entropy(EPOCH_BYTES)
     db.run("UPDATE self_node SET epoch = ? WHERE id = 1", epoch)
     db.run("DELETE FROM backup_life")  # of the epoch before: how far nodes are in a backup is told from the next one on
-    audits.note(db, node.clock.now_ms(), None, "epoch.new", epoch.hex(), reason=reason)
+    audits.note(db, node.clock.now_ms(), None, "epoch.new", epoch.hex(), reason=reason, **replayed)
     mark = Mark(epoch, _stored(db), bytes(32))
     db.after_commit(lambda: _file(node).write(mark))
     return epoch
@@ -87,7 +99,11 @@ def forced_since(db: Db, since_ms: int) -> bool:
 
 
 def _marks(node: Node) -> tuple[Mark | None, Mark | None]:
-    return _file(node).read(), node.side_file.read()
+    """How far the centre had come in all, and its own journal: the side file or, where that went back too, the log."""
+    side, logged = node.side_file.read(), own_log.log_of(node).mark.read()
+    if side is None or (logged is not None and logged.incarnation == side.incarnation and logged.seq > side.seq):
+        side = logged
+    return _file(node).read(), side
 
 
 def _what_happened(db: Db, mark: Mark | None, side: Mark | None, restored: bool) -> str | None:

@@ -9,14 +9,14 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from intake_app.store import confirm, journal, nodes, reports
+from intake_app.store import confirm, journal, nodes, own_log, reports
 from intake_app.store.arrived import Arrived, Batch
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, add_entities, load_entities, load_numbers, save_entities
 from intake_app.store.side_file import Mark
 from sync import chain
 from sync.errors import BrokenPromise
-from sync.event import Event, to_bytes
+from sync.event import Event, EventBytes, from_bytes, to_bytes
 from sync.ingest import entity_type, judge
 from sync.outcome import Added, Outcome
 from sync.overlay import view
@@ -25,20 +25,51 @@ if TYPE_CHECKING:
     from intake_app.node import Node
 
 
-def write_events(node: Node, db: Db, events: Sequence[Event]) -> list[Outcome]:
-    """Journal events and show what they change; the outcomes are final at the centre and expected at an office."""
+def write_events(node: Node, db: Db, events: Sequence[Event], *, logged: bool = True) -> list[Outcome]:
+    """Journal events and show what they change; the outcomes are final at the centre and expected at an office.
+
+    What comes out of the centre's own log is not `logged` again.
+    """
     journal.hold(db)
     entities = _entities(db, events)
     head = journal.append(db, [(event, entities[event.entity].no) for event in events])
     first = head.seq - len(events) + 1
     if head.role == "central":
         save_entities(db, [one for one in entities.values() if one.fresh])
-        outcomes = _confirm(node, db, head, first, events)
+        outcomes = _confirm(node, db, head.node, list(enumerate(events, first)))
+        verdicts = [(outcome.verdict, head.life, first + at) for at, outcome in enumerate(outcomes)]
+        db.many("UPDATE journal SET verdict = ? WHERE life = ? AND seq = ?", verdicts)
     else:
         outcomes = _lay_over(db, head, first, events, entities)
     mark = Mark(head.incarnation, head.seq, head.hash)
-    db.after_commit(lambda: node.side_file.write(mark))
+    if logged:
+        if head.role == "central":
+            own_log.log_events(node, db, head.life, first, mark)
+        db.after_commit(lambda: node.side_file.write(mark))
     return outcomes
+
+
+def keep_waiting(db: Db, event: Event) -> None:
+    """Journal an event of the centre's own about a report that it has not got again yet."""
+    entities = _entities(db, [event])
+    save_entities(db, [one for one in entities.values() if one.fresh])
+    journal.append(db, [(event, entities[event.entity].no)])
+    db.run("INSERT INTO own_waiting (event, entity) VALUES (?,?)", event.id, event.entity)
+
+
+def judge_waiting(node: Node, db: Db) -> int:
+    """Judge the centre's own events whose reports have come; returns how many."""
+    rows = db.all(
+        "SELECT j.no, j.seq, j.header, j.open, j.private FROM own_waiting w JOIN entity e ON e.id = w.entity"
+        " JOIN journal j ON j.event = w.event AND j.kind <> 'report.recorded' AND j.verdict IS NULL"
+        " WHERE e.state IS NOT NULL ORDER BY j.no"
+    )
+    for no, seq, *raw in rows:
+        event = from_bytes(EventBytes(*raw))
+        outcome = _confirm(node, db, journal.head(db).node, [(seq, event)])[0]
+        db.run("UPDATE journal SET verdict = ? WHERE no = ?", outcome.verdict, no)
+        db.run("DELETE FROM own_waiting WHERE event = ?", event.id)
+    return len(rows)
 
 
 def _entities(db: Db, events: Sequence[Event]) -> dict[bytes, Entity]:
@@ -50,15 +81,12 @@ def _entities(db: Db, events: Sequence[Event]) -> dict[bytes, Entity]:
     return found
 
 
-def _confirm(node: Node, db: Db, head: journal.Head, first: int, events: Sequence[Event]) -> list[Outcome]:
-    node_no = db.value("SELECT no FROM node WHERE id = ?", head.node)
+def _confirm(node: Node, db: Db, own: bytes, numbered: Sequence[tuple[int, Event]]) -> list[Outcome]:
+    node_no = db.value("SELECT no FROM node WHERE id = ?", own)
     computer = nodes.computer_of(db, node_no, True, node.directory)
-    batch = Batch(node_no, head.node, None, Added(node.clock.now_ms(), None), computer)
-    raws = [to_bytes(event) for event in events]
-    arrived = [
-        Arrived(first + at, event, raw, chain.payload_hash(raw))
-        for at, (event, raw) in enumerate(zip(events, raws, strict=True))
-    ]
+    batch = Batch(node_no, own, None, Added(node.clock.now_ms(), None), computer)
+    raws = [(seq, event, to_bytes(event)) for seq, event in numbered]
+    arrived = [Arrived(seq, event, raw, chain.payload_hash(raw)) for seq, event, raw in raws]
     confirm.confirm(db, batch, arrived, node.directory.unit_scopes)
     outcomes = []
     for item in arrived:
@@ -66,10 +94,6 @@ def _confirm(node: Node, db: Db, head: journal.Head, first: int, events: Sequenc
         if row is None:
             raise BrokenPromise("an event of the centre got no verdict")
         outcomes.append(Outcome(row[0], None, row[1] or "", json.loads(row[2]) if row[2] else {}))
-    db.many(
-        "UPDATE journal SET verdict = ? WHERE life = ? AND seq = ?",
-        [(outcome.verdict, head.life, first + at) for at, outcome in enumerate(outcomes)],
-    )
     return outcomes
 
 

@@ -1,4 +1,4 @@
-"""The tables of backups: what was made, where it lies, and at the centre how far each life of a node is in it."""
+"""The tables of backups: what was made, where it lies, how far each life of a node is in it; what waits after a restore."""
 
 from __future__ import annotations
 
@@ -45,4 +45,10 @@ drill = Table(
     Column("ok", SmallInteger, nullable=False),
     Column("problem", Text),
     Column("millis", Int, nullable=False),
+)
+own_waiting = Table(
+    "own_waiting",
+    metadata,
+    Column("event", LargeBinary, primary_key=True),
+    Column("entity", LargeBinary, nullable=False, index=True),
 )

@@ -28,6 +28,7 @@ def at_an_earlier_time(made: Province, folder: Path) -> Iterator[None]:
     made.centre.database.close()
     shutil.copy(folder / "kept.db", file)
     (folder / "1022" / "side").unlink(missing_ok=True)  # that it was rolled back is another test
+    shutil.rmtree(folder / "1022" / "log")  # and so is what comes back from the log
     made.centre = make_node(folder / "1022", "central", "1022", made.clock)
     with made.centre.database.transaction() as db:
         db.run("UPDATE self_node SET epoch = ? WHERE id = 1", b"new life")

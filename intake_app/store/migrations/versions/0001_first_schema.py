@@ -69,6 +69,12 @@ def _backups() -> None:
         sa.Column("problem", sa.Text()),
         sa.Column("millis", INT, nullable=False),
     )
+    op.create_table(
+        "own_waiting",
+        sa.Column("event", sa.LargeBinary(), primary_key=True),
+        sa.Column("entity", sa.LargeBinary(), nullable=False),
+    )
+    op.create_index("ix_own_waiting_entity", "own_waiting", ["entity"])
 
 
 def _search() -> None:
