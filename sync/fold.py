@@ -57,13 +57,18 @@ def fold(text: str) -> str:
 
 def fold_many(texts: Sequence[str]) -> list[str]:
     """Gives the search key of each text; a batch costs about a third of folding short texts one by one."""
+    return [" ".join(part.split()) for part in fold_words(texts)]
+
+
+def fold_words(texts: Sequence[str]) -> list[str]:
+    """Gives each text folded but for its spaces: half the price, where only its words matter."""
     try:
         parts = _fold_known(_SEPARATOR.join(texts)).split(_SEPARATOR)
     except UnicodeEncodeError:
         parts = []
     if len(parts) != len(texts):  # A letter outside the map, or a NUL inside a text.
         return [fold(text) for text in texts]
-    return [" ".join(part.split()) for part in parts]
+    return parts
 
 
 def clean_text(text: str, multiline: bool) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from hashlib import sha256
 
-from intake_app.store import journal, reports, stubs
+from intake_app.store import echoes, journal, reports, stubs
 from intake_app.store.database import Db
-from intake_app.store.entities import Entity, State, add_entities, load_entities, load_numbers, save_entities
+from intake_app.store.entities import Entity, State, add_entities, decode, load_entities, load_numbers, save_entities
 from intake_app.store.holdings import Tally, leave, sweep
 from sync import feed, overlay
 from sync.errors import BadMessage
-from sync.event import Event, EventBytes, canonical, from_bytes
-from sync.ingest import entity_type, judge
-from sync.outcome import Added
-from sync.protocol import CHECK_BYTES, Echo, Page, Verdict
+from sync.event import Event, EventBytes, from_bytes
+from sync.ingest import entity_type
+from sync.protocol import Echo, Page, Verdict
 
 _IN_MAX = 400
 
@@ -29,6 +27,7 @@ class TakingOver:
         self.acked = acked
         self.touched: dict[int, Entity] = {}
         self.before: dict[int, State | None] = {}
+        self.fits: dict[int, echoes.Fitting] = {}  # taken over by their bytes alone; nothing else of them is loaded
         self.states = 0
         self.loose: set[int] = set()  # entities that may have no reason left to be kept
         self.quiet: set[int] = set()  # echoes of what lists and search show already
@@ -50,57 +49,65 @@ class TakingOver:
         for scope in page.scopes:
             self.loose.update(tally.place(scope, ids))
         stubs.drop(self.db, tally.placed)
-        tally.end(self.touched)
+        tally.end(self.touched | self.fits)
         self._verdicts(page)
 
     def _echoes(self, page: Page) -> list[int]:
         """States made here again from what is seen, proven equal by central's hash; a mismatch asks for the whole."""
-        found: dict[int, int] = {}
-        for some in _chunks([echo.seq for echo in page.echoes]):
-            rows = self.db.all(
-                f"SELECT seq, entity_no FROM journal WHERE life = ? AND seq IN ({_marks(some)})", self.head.life, *some
-            )
-            found |= {row[0]: row[1] for row in rows}
-        entities = load_numbers(self.db, found.values())
+        found = echoes.find(self.db, self.head.life, page.echoes)
+        others = []
         for echo in page.echoes:
             if echo.seq not in found:
                 raise BadMessage("bad_page")
-            no = found[echo.seq]
-            one = self._touch(entities.get(no) or self._lost(no))
-            if not _takes(one, echo.version):
-                continue
-            state = _echoed(one, echo)
-            if state is not None:
-                self.quiet.add(one.no)
-            state = state or self._made_again(echo)
-            if state is None:
-                self.db.run("INSERT INTO wanted (entity) VALUES (?) ON CONFLICT DO NOTHING", one.id)
-                continue
-            one.confirmed, one.version = state, echo.version
-            self.states += 1
+            here = found[echo.seq]
+            fits = echoes.fitting(here, echo) if here.no not in self.touched else None
+            if fits is None:
+                others.append((here.no, echo))
+            else:
+                self.fits[here.no] = fits
+                self.versions.setdefault(here.no, (fits.id, None))
+                self.states += 1
+        self._unlike(others)
         # An urgent report that rode ahead of the queue is at the centre although its turn has not come.
-        ahead = [(found[echo.seq], echo.seq) for echo in page.echoes if echo.seq > self.acked]
+        ahead = [(found[echo.seq].no, echo.seq) for echo in page.echoes if echo.seq > self.acked]
         self.db.many("UPDATE report SET own_seq = 0 WHERE no = ? AND own_seq = ?", ahead)
-        return [found[echo.seq] for echo in page.echoes]
+        return [found[echo.seq].no for echo in page.echoes]
 
     def _lost(self, no: int) -> Entity:
         """An entity of this node's own of which only the journal is left."""
         event = self.db.value("SELECT event FROM journal WHERE entity_no = ? AND kind = 'report.recorded'", no)
         return Entity(no, event, "report", None, None, None, None, True)
 
-    def _made_again(self, echo: Echo) -> State | None:
-        """The state folded from the journal, where what is seen has moved on; None if central's is another."""
-        row = self.db.one(
-            "SELECT header, open, private FROM journal WHERE life = ? AND seq = ?", self.head.life, echo.seq
-        )
-        added = Added(echo.at_centre_ms, echo.clock_offset_seconds or None)
-        state = judge(None, from_bytes(EventBytes(*row)), self.head.node, added).state if row else None
-        return state if state is not None and _check(state) == echo.check else None
+    def _unlike(self, others: list[tuple[int, Echo]]) -> None:
+        """Echoes of what has moved on here, or to which more was added than the time of arrival."""
+        entities = load_numbers(self.db, [no for no, _ in others])
+        for no, echo in others:
+            one = self._touch(entities.get(no) or self._lost(no))
+            if not _takes(one, echo.version):
+                continue
+            state = echoes.laid_on(one.view, echo)
+            if state is not None:
+                self.quiet.add(one.no)
+            state = state or echoes.made_again(self.db, self.head, echo)
+            if state is None:
+                self.db.run("INSERT INTO wanted (entity) VALUES (?) ON CONFLICT DO NOTHING", one.id)
+                continue
+            one.confirmed, one.version = state, echo.version
+            self.states += 1
+
+    def _unfold(self, numbers: Iterable[int]) -> None:
+        """Take these states the long way after all: something of this node lies over them, or has to be shown."""
+        wanted = [no for no in numbers if no in self.fits]
+        for one in load_numbers(self.db, wanted).values():
+            fits, one = self.fits.pop(one.no), self._touch(one)
+            one.confirmed, one.version = decode(fits.state), fits.version
+            self.quiet.add(one.no)
 
     def _wholes(self, page: Page) -> list[int]:
         known = load_entities(self.db, [whole.id for whole in page.wholes])
         wholes = [whole for whole in page.wholes if whole.type != stubs.LEFT]
         missing = [(whole.id, whole.type) for whole in wholes if whole.id not in known]
+        self._unfold([one.no for one in known.values()])
         known |= {one.id: one for one in add_entities(self.db, missing)}
         for whole in wholes:
             one = self._touch(known[whole.id])
@@ -137,6 +144,7 @@ class TakingOver:
                 rows.append((verdict.verdict, verdict.code or None, _params(verdict), row))
                 self.judged.add(entity_no)
         self.db.many("UPDATE journal SET verdict = ?, code = ?, params = ? WHERE no = ?", rows)
+        self._unfold(self.judged)
         self._touch_numbers(self.judged)
 
     def _returned(self, verdicts: list[Verdict]) -> None:
@@ -171,9 +179,11 @@ class TakingOver:
             f"UPDATE journal SET verdict = 'applied' WHERE life = ? AND seq > ? AND seq <= ? AND verdict IS NULL{others}",
             self.head.life, settled, judged, *waiting,
         )  # fmt: skip
-        for some in _chunks(sorted(self.touched.keys() - set(waiting))):
+        # What an echo past that mark recorded cannot have an earlier event here.
+        earlier = {no for no, fits in self.fits.items() if fits.seq <= settled}
+        for some in _chunks(sorted((self.touched.keys() | earlier) - set(waiting))):
             self.db.run(
-                "UPDATE journal SET verdict = 'applied' WHERE life = ? AND seq <= ? AND verdict IS NULL"
+                "UPDATE journal SET verdict = 'applied' WHERE +life = ? AND seq <= ? AND verdict IS NULL"
                 f" AND entity_no IN ({_marks(some)})",
                 self.head.life, settled, *some,
             )  # fmt: skip
@@ -205,7 +215,7 @@ class TakingOver:
             self.loose.update(leave(self.db, scope_no))
 
     def _touch_numbers(self, numbers: Iterable[int]) -> None:
-        missing = [no for no in numbers if no not in self.touched]
+        missing = [no for no in numbers if no not in self.touched and no not in self.fits]
         for one in load_numbers(self.db, missing).values():
             self._touch(one)
 
@@ -215,6 +225,8 @@ class TakingOver:
         Once all that lies in the scopes was told, what was read anew and not seen again goes.
         """
         pending = self._pending()
+        self._unfold(pending)
+        echoes.save(self.db, self.fits)
         for one in self.touched.values():
             events = (
                 pending.get(one.no) if one.version is not None else journal.laid_over(self.db, one.no, confirmed=False)
@@ -232,8 +244,9 @@ class TakingOver:
     def _purge(self) -> None:
         """Forget what no scope of this node holds any more, unless an own event about it is not settled."""
         for no in self._left(self.loose | self.judged):
-            if self.db.one("SELECT 1 FROM journal WHERE entity_no = ? AND verdict IS NULL", no):
+            if self.db.one("SELECT 1 FROM journal WHERE entity_no = ? AND verdict IS NULL AND seq > 0", no):
                 continue
+            self.fits.pop(no, None)
             one = self.touched.pop(no, None) or load_numbers(self.db, [no])[no]
             stubs.keep(self.db, one)
             reports.forget(self.db, one)
@@ -244,10 +257,10 @@ class TakingOver:
 
     def _pending(self) -> dict[int, list[Event]]:
         pending: dict[int, list[Event]] = {}
-        for some in _chunks(list(self.touched)):
+        for some in _chunks([*self.touched, *self.fits]):
             rows = self.db.all(
                 "SELECT entity_no, header, open, private FROM journal"
-                f" WHERE entity_no IN ({_marks(some)}) AND verdict IS NULL AND settled_by IS NULL ORDER BY no",
+                f" WHERE entity_no IN ({_marks(some)}) AND verdict IS NULL AND seq > 0 AND settled_by IS NULL ORDER BY no",
                 *some,
             )
             for row in rows:
@@ -260,22 +273,8 @@ def _takes(one: Entity, version: int) -> bool:
     return feed.is_newer(version, one.version) or (one.confirmed is None and version == one.version)
 
 
-def _echoed(one: Entity, echo: Echo) -> State | None:
-    """What is seen with what central added, if that is what central holds."""
-    if one.view is None:
-        return None
-    state = one.view | {"at_centre": echo.at_centre_ms}
-    if echo.clock_offset_seconds:
-        state["clock_offset_seconds"] = echo.clock_offset_seconds
-    return state if _check(state) == echo.check else None
-
-
 def _params(verdict: Verdict) -> str | None:
     return json.dumps(verdict.params) if verdict.params else None
-
-
-def _check(state: State) -> bytes:
-    return sha256(canonical(state)).digest()[:CHECK_BYTES]
 
 
 def _chunks(values: list[bytes] | list[int]) -> Iterable[list[bytes] | list[int]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from intake_app.store.database import Db
+from intake_app.store.tables import IS_REFUSED
 from sync import chain
 from sync.errors import BrokenPromise
 from sync.event import EVENT_BYTES_MAX, Event, EventBytes, from_bytes, size, to_bytes
@@ -97,7 +98,7 @@ def pending_of(db: Db, entity_no: int) -> list[Stored]:
     """This node's events about one entity that are not settled, in order; refused ones too."""
     rows = db.all(
         "SELECT seq, header, open, private, verdict, code, params, no FROM journal WHERE entity_no = ?"
-        " AND (verdict IS NULL OR verdict IN ('held','quarantined','denied')) AND settled_by IS NULL ORDER BY no",
+        f" AND (verdict IS NULL OR {IS_REFUSED}) AND settled_by IS NULL ORDER BY no",
         entity_no,
     )
     found = [(row[7], Stored(row[0], from_bytes(EventBytes(*row[1:4])), *row[4:7])) for row in rows]
@@ -115,7 +116,7 @@ def refused_event(db: Db, event_id: bytes) -> tuple[int, Stored] | None:
     """An event of this node that the centre refused or holds back and nothing has taken the place of, with its entity's number."""
     row = db.one(
         "SELECT entity_no, seq, header, open, private, verdict, code, params FROM journal"
-        " WHERE verdict IN ('held','quarantined','denied') AND settled_by IS NULL AND event = ?",
+        f" WHERE {IS_REFUSED} AND settled_by IS NULL AND event = ?",
         event_id,
     )
     return (row[0], Stored(row[1], from_bytes(EventBytes(*row[2:5])), *row[5:])) if row else None
@@ -124,9 +125,7 @@ def refused_event(db: Db, event_id: bytes) -> tuple[int, Stored] | None:
 def settle(db: Db, event_id: bytes, by: bytes) -> None:
     """Mark a refused event, and those it took the place of itself, as settled by another."""
     db.run("UPDATE journal SET settled_by = ? WHERE settled_by = ?", by, event_id)
-    db.run(
-        "UPDATE journal SET settled_by = ? WHERE verdict IN ('held','quarantined','denied') AND event = ?", by, event_id
-    )
+    db.run(f"UPDATE journal SET settled_by = ? WHERE {IS_REFUSED} AND event = ?", by, event_id)
 
 
 def settle_all(db: Db, entity_no: int, by: bytes) -> None:

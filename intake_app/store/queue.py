@@ -8,6 +8,7 @@ from typing import Any
 
 from intake_app.store import conflicts, journal, upstream
 from intake_app.store.database import Db
+from intake_app.store.tables import IS_REFUSED
 from sync.event import EventBytes, from_bytes
 from sync.ingest import REFUSED
 
@@ -60,8 +61,7 @@ def queue_status(db: Db, now_ms: int | None = None) -> Queue:
     counts = {
         row[0]: row[1]
         for row in db.all(
-            "SELECT verdict, count(*) FROM journal WHERE verdict IN ('held','quarantined','denied') AND settled_by IS NULL"
-            " GROUP BY verdict"
+            f"SELECT verdict, count(*) FROM journal WHERE {IS_REFUSED} AND settled_by IS NULL GROUP BY verdict"
         )
     }
     return Queue(
@@ -106,7 +106,7 @@ def refused_events(db: Db, limit: int = 200) -> list[RefusedEvent]:
     rows = db.all(
         "SELECT j.event, j.seq, j.kind, j.header, j.open, j.private, j.verdict, j.code, j.params, e.id, r.tracking_code, r.summary"
         " FROM journal j JOIN entity e ON e.no = j.entity_no LEFT JOIN report r ON r.no = j.entity_no"
-        " WHERE j.verdict IN ('held','quarantined','denied') AND j.settled_by IS NULL ORDER BY j.no DESC LIMIT ?",
+        f" WHERE j.no IN (SELECT no FROM journal WHERE {IS_REFUSED} AND settled_by IS NULL) ORDER BY j.no DESC LIMIT ?",
         limit,
     )
     return [

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from intake_app.store import inbox
 from intake_app.store.arrived import Arrived, Late
 from intake_app.store.database import Db
+from intake_app.store.tables import IS_OF_PERSON, IS_REFUSED
 from sync import segment
 from sync.event import Event, EventBytes, from_bytes
 from sync.ingest import KIND_VERSIONS
@@ -16,10 +17,9 @@ from sync.outcome import Added, told_offset
 from sync.segment import Opened, Segment
 
 # Spelled as in the partial index, or neither database would use it.
-UNSETTLED = "verdict IN ('held','quarantined','denied') AND settled_by IS NULL"
+UNSETTLED = f"{IS_REFUSED} AND settled_by IS NULL"
 # A denied event holds nothing back, but where the first of all was denied there is nothing that later ones could be about.
 _BLOCKING = f"{UNSETTLED} AND (verdict <> 'denied' OR kind IN ('report.recorded','person.added'))"
-_PERSON = "kind IN ('person.added','person.changed','person.ended')"
 
 
 class Standing(NamedTuple):
@@ -103,7 +103,7 @@ def told_of_person(db: Db, entity_no: int) -> Iterator[Told]:
     """What was applied to a person, in the order in which it was."""
     rows = db.all(
         "SELECT i.event, i.segment_no, i.seq, n.id FROM inbox_event i JOIN node n ON n.no = i.node_no"
-        f" WHERE i.entity_no = ? AND i.{_PERSON} AND i.verdict = 'applied' ORDER BY i.no",
+        f" WHERE i.entity_no = ? AND {IS_OF_PERSON} AND i.verdict = 'applied' ORDER BY i.no",
         entity_no,
     )
     for event_id, segment_no, seq, node in rows:
@@ -143,7 +143,7 @@ def recount(db: Db, segments: Iterable[int]) -> None:
             continue
         kept = {name: count for name, count in json.loads(row[0]).items() if name in ("duplicate", "new")}
         told = db.all("SELECT verdict, count(*) FROM inbox_event WHERE segment_no = ? GROUP BY verdict", segment_no)
-        open_ones = "segment_no = ? AND (verdict = 'conflict' OR verdict IN ('held','quarantined','denied') AND settled_by IS NULL)"
+        open_ones = f"segment_no = ? AND (verdict = 'conflict' OR {UNSETTLED})"
         attention = db.one(f"SELECT 1 FROM inbox_event WHERE {open_ones} LIMIT 1", segment_no) is not None
         db.run(
             "UPDATE inbox_segment SET counts = ?, attention = ? WHERE no = ?",

@@ -10,6 +10,7 @@ from intake_app.clock import from_iso
 from intake_app.store import journal, search, stubs
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
+from intake_app.store.tables import IS_REFUSED
 from sync import tracking_code
 from sync.errors import Refused
 
@@ -207,7 +208,7 @@ def refused_counts(db: Db, numbers: Sequence[int]) -> dict[int, int]:
     """How many events of this node about these entities were refused and not yet repaired or dismissed."""
     # The list of verdicts is written out as in the index: only then is it used, and a save does not scan the journal.
     rows = db.all(
-        "SELECT entity_no, count(*) FROM journal WHERE verdict IN ('held','quarantined','denied') AND verdict <> 'held'"
+        f"SELECT entity_no, count(*) FROM journal WHERE {IS_REFUSED} AND verdict <> 'held'"
         " AND settled_by IS NULL GROUP BY entity_no"
     )
     counts = {row[0]: row[1] for row in rows}

@@ -18,6 +18,10 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+# For an index over few rows and the queries that use it, which only happens where both say the very same. Comparisons, for
+# SQLite makes a list of three anew for every row that is written: 6 µs each.
+IS_REFUSED = "(verdict = 'held' OR verdict = 'quarantined' OR verdict = 'denied')"
+IS_OF_PERSON = "(kind = 'person.added' OR kind = 'person.changed' OR kind = 'person.ended')"
 Int = BigInteger().with_variant(Integer, "sqlite")  # INTEGER PRIMARY KEY is the rowid only under that very name
 
 
@@ -89,8 +93,16 @@ journal = Table(
     Index(
         "journal_refused",
         "entity_no",
-        sqlite_where=text("verdict IN ('held','quarantined','denied')"),
-        postgresql_where=text("verdict IN ('held','quarantined','denied')"),
+        sqlite_where=text(IS_REFUSED),
+        postgresql_where=text(IS_REFUSED),
+    ),
+    # What waits for a verdict is little beside all that ever was. SQLite takes this index where a query bounds seq as well.
+    Index(
+        "journal_pending",
+        "entity_no",
+        "seq",
+        sqlite_where=text("verdict IS NULL"),
+        postgresql_where=text("verdict IS NULL"),
     ),
     # A recorded report's event is found by its entity; only the others need an index of their own.
     Index(

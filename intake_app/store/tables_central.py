@@ -6,7 +6,7 @@ from sqlalchemy import Column, Index, LargeBinary, SmallInteger, Table, Text, Un
 
 from intake_app.store import tables_backups as tables_backups  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_lives as tables_lives  # one schema: whoever knows these tables knows those
-from intake_app.store.tables import Int, key_column, metadata
+from intake_app.store.tables import IS_OF_PERSON, IS_REFUSED, Int, key_column, metadata
 
 node = Table(
     "node",
@@ -114,15 +114,15 @@ inbox_event = Table(
         "inbox_event_refused",
         "node_no",
         "entity_no",
-        sqlite_where=text("verdict IN ('held','quarantined','denied')"),
-        postgresql_where=text("verdict IN ('held','quarantined','denied')"),
+        sqlite_where=text(IS_REFUSED),
+        postgresql_where=text(IS_REFUSED),
     ),
     # What a person was when something held back was written; no report recorded pays for this one.
     Index(
         "inbox_event_person",
         "entity_no",
-        sqlite_where=text("kind IN ('person.added','person.changed','person.ended')"),
-        postgresql_where=text("kind IN ('person.added','person.changed','person.ended')"),
+        sqlite_where=text(IS_OF_PERSON),
+        postgresql_where=text(IS_OF_PERSON),
     ),
 )
 scope = Table(

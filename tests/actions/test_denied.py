@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from intake_app.actions import reconcile
+from intake_app.actions import asking, reconcile
 from intake_app.actions.receive import exchange
 from intake_app.store import journal
 from sync import envelope, protocol, segment
@@ -102,7 +102,7 @@ def test_an_urgent_report_that_overtook_the_word_of_its_author_waits_for_its_tur
     journal_event(node, both.actor(TOWN), "person.changed", person.person, {"roles": ["intake_officer"]})
     urgent = record(node, replace(person, roles=frozenset({"intake_officer"})), urgency="urgent")
     monkeypatch.setattr(reconcile, "SEGMENT_EVENTS_MAX", 1)
-    monkeypatch.setattr(reconcile, "_is_long", lambda *rest: True)
+    monkeypatch.setattr(asking, "is_long", lambda *rest: True)
     both.sync(TOWN)
     assert refusals(node) == {}
     assert both.holds("1022", urgent)

@@ -13,6 +13,10 @@ down_revision = None
 INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # INTEGER PRIMARY KEY is the rowid only under that very name
 
 
+IS_REFUSED = "(verdict = 'held' OR verdict = 'quarantined' OR verdict = 'denied')"
+IS_OF_PERSON = "(kind = 'person.added' OR kind = 'person.changed' OR kind = 'person.ended')"
+
+
 def _where(clause: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(clause), "postgresql_where": sa.text(clause)}
 
@@ -86,6 +90,7 @@ def _search() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE report_search USING fts5(words, content='', tokenize=\"unicode61 remove_diacritics 0\")"
     )
+    op.execute("INSERT INTO report_search (report_search, rank) VALUES ('automerge', 16), ('crisismerge', 32)")
 
 
 def _installation() -> None:
@@ -147,7 +152,8 @@ def _installation() -> None:
     )
     op.create_index("journal_entity", "journal", ["entity_no"])
     op.create_index("journal_event", "journal", ["event"], **_where("kind <> 'report.recorded'"))
-    op.create_index("journal_refused", "journal", ["entity_no"], **_where("verdict IN ('held','quarantined','denied')"))
+    op.create_index("journal_pending", "journal", ["entity_no", "seq"], **_where("verdict IS NULL"))
+    op.create_index("journal_refused", "journal", ["entity_no"], **_where(IS_REFUSED))
     op.create_table(
         "audit",
         sa.Column("no", INT, primary_key=True),
@@ -400,13 +406,13 @@ def _central_inbox() -> None:
         "inbox_event_person",
         "inbox_event",
         ["entity_no"],
-        **_where("kind IN ('person.added','person.changed','person.ended')"),
+        **_where(IS_OF_PERSON),
     )
     op.create_index(
         "inbox_event_refused",
         "inbox_event",
         ["node_no", "entity_no"],
-        **_where("verdict IN ('held','quarantined','denied')"),
+        **_where(IS_REFUSED),
     )
     op.create_index("inbox_event_segment", "inbox_event", ["segment_no", "seq"])
 
