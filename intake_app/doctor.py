@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from forms.past import past
 from intake_app.clock import PROVINCE_ZONE, Clock, iso, utc_year
 from intake_app.config import BadSettings, Settings, load_settings
 from intake_app.locking import SERVE_LOCK, Held, holding
@@ -203,4 +204,20 @@ def _network(instance: Path) -> Check:
         )
 
 
-CHECKS = (_versions, _sqlite, _folder, _settings, _database, _disk, _clock, _process, _network)
+def _history(instance: Path) -> Check:
+    title = _("History of the data")
+    settings = load_settings(instance)
+    if settings.role != "office":
+        return Check("history", title, True, _("one uninterrupted history"))
+    with closing(_open_to_read(database_file(settings))) as db:
+        row = db.execute(
+            "SELECT reason, again, fetched, missing, reconciled_ms FROM life"
+            " WHERE life = (SELECT life FROM self_node WHERE id = 1)"
+        ).fetchone()
+    done = row is None or row[4] is not None
+    found = past(row[0], again=row[1], fetched=row[2], missing=row[3], done=done, translate=_) if row else ""
+    advice = "" if done else _("Connect to the network, or press “Send now”; nothing else is needed.")
+    return Check("history", title, done, found or _("one uninterrupted history"), advice)
+
+
+CHECKS = (_versions, _sqlite, _folder, _settings, _database, _history, _disk, _clock, _process, _network)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from forms.past import past
 from forms.words import word
 from intake_app.actions.node_status import node_status
 from intake_app.actions.verify_node import rebuild_rows, verify_node
@@ -31,7 +34,7 @@ def status(call: Call) -> int:
     return DONE
 
 
-def _for_people(found: dict[str, object]) -> list[tuple[str, str]]:
+def _for_people(found: dict[str, Any]) -> list[tuple[str, str]]:
     """The status in words: where the reports are first, what is wrong last."""
     states = ", ".join(
         f"{word('sync_state', name, _)} {count}" for name, count in found["sync_states"].items() if count
@@ -57,9 +60,16 @@ def _for_people(found: dict[str, object]) -> list[tuple[str, str]]:
         lines.append((_("Differed from the centre and was fetched again"), when(found["last_read_anew"]) or "–"))
     if found["last_error"]:
         lines.append((_("Last problem"), why(str(found["last_error"]))))
+    if found["life"]:
+        lines.append((_("What happened"), _past(found["life"])))
     if found["alarms"]:
         lines.append((_("Alarms"), ", ".join(found["alarms"])))
     return [*lines, (_("All in order"), _("yes") if found["ok"] else _("no, see run.py verify and run.py doctor"))]
+
+
+def _past(life: dict[str, Any]) -> str:
+    facts = {name: life[name] for name in ("again", "fetched", "missing")}
+    return past(life["reason"], done=bool(life["reconciled"]), translate=_, **facts)
 
 
 def _since(waiting: object, oldest: object) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from forms.past import SHOWN_MS, past
 from forms.refusals import attach, sentence
 from forms.setup import EnrollForm
 from intake_app import auth
@@ -13,6 +14,7 @@ from intake_app.actions.backup_health import backup_health
 from intake_app.actions.reconcile import reconcile
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import the_node
+from intake_app.store import lives
 from intake_app.store.holdings import last_read_anew
 from intake_app.store.queue import queue_status, refused_events
 from intake_app.store.upstream import tries
@@ -30,10 +32,20 @@ def queue() -> str:
     with the_node().database.read() as db:
         status, last, refused = queue_status(db), tries(db, TRIES_SHOWN), refused_events(db)
         backup, read_anew_ms = backup_health(the_node(), db), last_read_anew(db)
+        life = lives.present(db)
     return render_template(
-        "desk/sync.html", queue=status, backup=backup, read_anew_ms=read_anew_ms, tries=last, refused=refused, form=None,
+        "desk/sync.html", past=_past(life), queue=status, backup=backup, read_anew_ms=read_anew_ms, tries=last,
+        refused=refused, form=None,
         may_connect=ADMINISTRATOR in current_actor().roles,
     )  # fmt: skip
+
+
+def _past(life: lives.Life | None) -> str:
+    """What happened to the data of this computer, for as long as somebody may ask."""
+    if life is None or (life.reconciled_ms or 2**62) < the_node().clock.now_ms() - SHOWN_MS:
+        return ""
+    done = life.reconciled_ms is not None
+    return past(life.reason, again=life.again, fetched=life.fetched, missing=life.missing, done=done)
 
 
 @blueprint.route("/sync/now", methods=["POST"])

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+
+from intake_app.config import load_settings
+from intake_app.node import open_node
+from intake_app.store import lives
 
 KEYS = {
     "role", "node", "office", "enrolled", "reports", "waiting", "conflicts", "quarantined", "last_contact", "ok"
@@ -81,3 +86,14 @@ def test_damaged_database_is_one_sentence_and_a_log(run, office):
     said = run(office, "status")
     assert said.status == 2 and said.err.count("\n") == 1 and "node.log" in said.err
     assert "Traceback" in (office / "log" / "node.log").read_text()
+
+
+def test_doctor_and_status_tell_of_a_copy_that_was_put_back(run, office, recorded):
+    recorded(office)
+    with closing(open_node(load_settings(office))) as node, node.database.transaction() as db:
+        lives.begin(node, db, "rolled_back", missing=2)
+    history = checks(run(office, "doctor", "--json"))["history"]
+    assert not history["ok"] and history["advice"] and "2 entries" in history["found"]
+    assert "is an older copy" in run(office, "status").out
+    status = run(office, "status", "--json").json
+    assert (status["alarms"], status["ok"], status["life"]["missing"]) == (["rolled_back"], False, 2)

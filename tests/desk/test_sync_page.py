@@ -9,6 +9,7 @@ from flask import Flask
 
 from intake_app import create_app, syncbar
 from intake_app.actions.accounts import add_account
+from intake_app.store import lives
 from intake_app.store.queue import Queue
 from tests.creators import Province, province
 from tests.desk.conftest import PASSWORD, ROLES, signed_in
@@ -132,3 +133,13 @@ def test_confirmed_report_says_that_the_centre_has_it(office: Flask, bound: Prov
     page = signed_in(Browser(office), "lan").get(f"/reports/{report.id.hex()}")
     assert page.all(class_="ledger")[0].all("li")[1].attributes["class"] == "reached"
     assert page.all(class_="badge-sync")[0].text.endswith("At the centre")
+
+
+def test_a_copy_that_was_put_back_is_told_in_a_sentence_and_its_end_too(office: Flask, bound: Province) -> None:
+    node = bound.offices["0380"]
+    with node.database.transaction() as db:
+        lives.begin(node, db, "rolled_back", missing=3)
+    page = signed_in(Browser(office), "lan").get("/sync").text
+    assert "is an older copy" in page and "3 entries that were saved later are not in it." in page
+    bound.sync()
+    assert "was an older copy" in signed_in(Browser(office), "lan").get("/sync").text
