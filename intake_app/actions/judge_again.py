@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake_app.node import Node
-from intake_app.store import confirm, nodes, own_events, refused
+from intake_app.store import confirm, inbox, nodes, own_events, refused
 from intake_app.store.arrived import Batch
 from sync.ingest import VERDICTS
 from sync.outcome import NOTHING_ADDED
@@ -17,6 +17,8 @@ def judge_held(node: Node) -> int:
     changed = 0
     for node_no, entity_no in found:
         with node.database.transaction() as db:
+            if not inbox.is_ours(db, node_no):
+                continue  # another worker is at this origin; the next run looks again
             sender, entity = db.one(
                 "SELECT n.id, e.id FROM node n, entity e WHERE n.no = ? AND e.no = ?", node_no, entity_no
             )  # type: ignore[misc]

@@ -152,8 +152,10 @@ def _store(
                 ahead = _keep(node, db, known, item, True, arrival)
                 opened[ahead] = events
         fork = compare(db, known, request, proven)
-        if _knows_more(db, known, request) and epochs.is_claimed(db, now_ms):
-            epochs.begin(node, db, "nodes_know_more")
+        if _knows_more(db, known, request):
+            journal.hold(db)  # two nodes at once begin one new epoch
+            if epochs.is_claimed(db, now_ms):
+                epochs.begin(node, db, "nodes_know_more")
         if fork is not None:
             nodes.raise_alarm(db, known, "fork", now_ms)
         elif proven is not None and _is_next(db, known, proven[0]):

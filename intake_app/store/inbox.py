@@ -62,12 +62,17 @@ def next_waiting(db: Db, without: Collection[int] = (), of: int | None = None) -
     return None if row is None else Waiting(*row)
 
 
+def is_ours(db: Db, node_no: int) -> bool:
+    """Whether this transaction may judge what an origin sent; it is the only one that may, until it ends."""
+    return not db.postgres or is_judging(db, node_no)
+
+
 def claim(db: Db, waiting: Waiting) -> Todo | None:
     """That segment, for this transaction alone to judge; None where another worker is at its origin, or was first.
 
     It is the oldest of its origin still: they are stored one after the other, so none with a lower number can appear.
     """
-    if db.postgres and not is_judging(db, waiting.node_no):
+    if not is_ours(db, waiting.node_no):
         return None
     row = db.one(
         f"SELECT {_COLUMNS}, s.node_no, s.received_ms, s.clock_offset_ms, s.ahead FROM inbox_segment s"

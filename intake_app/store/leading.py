@@ -6,6 +6,7 @@ The lock belongs to a connection. When its holder dies, however it dies, the ser
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -50,4 +51,7 @@ class Lead:
     def give_up(self) -> None:
         """Let another worker lead."""
         with self._turn:
+            if self._has and self._connection is not None:
+                with suppress(DBAPIError):  # who is cut off leads no more anyway
+                    self._connection.exec_driver_sql("SELECT pg_advisory_unlock(%s)", (LEADING,))
             self._drop()

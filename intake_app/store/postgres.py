@@ -30,6 +30,7 @@ CONNECT = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "application_name": "intake",
+    "client_encoding": "utf8",
 }
 _SETTINGS = (
     f"SET lock_timeout = '{LOCK_SECONDS}s'",

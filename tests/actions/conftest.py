@@ -1,4 +1,7 @@
-"""What the tests of actions share: a node of an office; what needs a centre says `with province(tmp_path, …)`."""
+"""What the tests of actions share: a node of an office; what needs a centre says `with province(tmp_path, …)`.
+
+Where what the centre does is tested, it is tested twice: with its data on SQLite, and on a real PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,38 @@ from pathlib import Path
 import pytest
 
 from intake_app.node import Node
-from tests.creators import make_node
+from tests import creators
+from tests.creators import BOTH, make_node
+
+ON_BOTH = frozenset(
+    {
+        "test_decide_conflict",
+        "test_denied",
+        "test_digests",
+        "test_enroll",
+        "test_reconcile",
+        "test_scopes",
+        "test_settle_refused",
+        "test_signed_garbage",
+        "test_step_report",
+        "test_talking_twice",
+        "test_tracking_codes",
+    }
+)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of these files on both databases."""
+    if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH:
+        metafunc.fixturenames.append("centre_database")
+        metafunc.parametrize("centre_database", BOTH, indirect=True)
+
+
+@pytest.fixture
+def centre_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where the centre of a province keeps its data."""
+    monkeypatch.setattr(creators, "centre_database", request.param)
+    return str(request.param)
 
 
 @pytest.fixture

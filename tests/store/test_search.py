@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,20 @@ from intake_app.actions.amend_report import amend_report
 from intake_app.node import Node
 from intake_app.store.lists import search_reports
 from sync.tracking_code import show
-from tests.creators import record, somebody
+from tests.creators import BOTH, POSTGRES, make_node, record, somebody
+from tests.postgres import postgres_address, shared_server
+
+
+@pytest.fixture(params=BOTH)
+def node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Node]:
+    """An office, whose entries are FTS5's, and a centre on PostgreSQL: the same words find the same reports."""
+    address = postgres_address() if request.param == POSTGRES else None
+    made = make_node(tmp_path, "central", "1022", address=address) if address else make_node(tmp_path)
+    yield made
+    made.close()
+    if address:
+        shared_server().drop(address)
+
 
 PLACE = {"summary": "Đường Lê Lợi ngập nặng", "details": "Nước đọng từ hôm qua.", "address": "Số 12 ngõ Đỗ Hành"}
 CITIZEN = {"name": "Nguyễn Thị Đào", "phone": "0912 345 678"}
@@ -115,3 +130,11 @@ def test_the_newest_received_stand_first(node: Node) -> None:
     late = record(node, summary="Loa phường ồn", received_at="2021-12-04T08:00:00+07:00")
     early = record(node, summary="Loa phường ồn", received_at="2021-12-03T08:00:00+07:00")
     assert found(node, "loa") == [late.tracking_code, early.tracking_code]
+
+
+def test_what_is_no_word_of_one_database_is_no_word_of_the_other(node: Node) -> None:
+    details = "Xem https://1022.vn/a-b?c=1, thư le.loi@vidu.vn, số 12/5/2021 và -7,5; C++ & mã_số x" + "y" * 300
+    report = record(node, summary="Gửi 3.500đ cho \\'ai\\' | nhé:*", details=details)
+    asked = ["vn", "loi", "2021", "7", "3", "500d", "ai", "nhe", "so", "x" + "y" * 300, "x" + "y" * 250, "https", "c"]
+    assert [words for words in asked if found(node, words) != [report.tracking_code]] == []
+    assert [words for words in ("vidu.vn", "12/5", "mã số", "a-b") if found(node, words)] == ["mã số"]

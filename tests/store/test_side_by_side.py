@@ -163,7 +163,7 @@ def test_what_is_in_each_others_way_for_ever_ends_with_a_refusal(made: Province)
 
 
 OTHERS = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 
