@@ -50,6 +50,7 @@ class Office:
         self.line = Line(hours, made.centre)
         self.reachable = True
         self.job = Background(self.node, hours.make_schedule, lambda url: self.line, lambda url: self.reachable)
+        self.job.keeper.next_look = float("inf")  # a backup is a process of its own and no matter of these hours
 
     def tries_of(self, seconds: float) -> int:
         before = len(self.line.at)
