@@ -13,9 +13,10 @@ from intake_app.store import feed, holdings
 from intake_app.store.database import Database
 from sync import cycle, protocol
 from sync.digest import share, wrapped
-from tests.creators import InProcess, Province, province
+from tests.creators import POSTGRES, SQLITE, InProcess, Province, province
 
 DAY_MS = 24 * 3600 * 1000
+DATABASES = (SQLITE, POSTGRES)  # the centre's
 
 
 def kept(node: Node, table: str = "scope_cursor", name: str = "scope") -> dict[str, tuple[int, int]]:
@@ -46,8 +47,9 @@ def test_a_sum_is_the_same_in_whatever_order_it_was_made() -> None:
     assert wrapped(2**64 + 5) == 5 and -(2**63) <= wrapped(first + second) < 2**63
 
 
-def test_both_sides_agree_after_records_edits_routing_and_leaving(tmp_path: Path) -> None:
-    with province(tmp_path, "0380", "0381") as made:
+@pytest.mark.parametrize("database", DATABASES)
+def test_both_sides_agree_after_records_edits_routing_and_leaving(tmp_path: Path, database: str) -> None:
+    with province(tmp_path, "0380", "0381", database=database) as made:
         first, second = made.record("0380"), made.record("0381")
         made.sync()
         made.amend("0380", first, unit="2021:14809")
@@ -134,11 +136,12 @@ def test_an_exchange_with_nothing_to_say_stays_under_a_kilobyte(tmp_path: Path) 
         assert done is not None and done.bytes_up + done.bytes_down < 1024
 
 
+@pytest.mark.parametrize("database", DATABASES)
 def test_a_new_scope_is_filled_bit_by_bit_while_its_reports_change(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str
 ) -> None:
     monkeypatch.setattr(feed, "FILL_ENTITIES", 2)
-    with province(tmp_path, "0380", "0381") as made:
+    with province(tmp_path, "0380", "0381", database=database) as made:
         reports = [made.record("0380") for _ in range(8)]
         made.sync("0380")
         code = enroll.make_enrollment_code(made.centre, made.actor("1022"), "0381", ["2021:14758"])
