@@ -87,14 +87,14 @@ class Found:
 
 def find_bug(bug: str, seeds: Sequence[int], events: int) -> Found:
     """Play seeds with a bug planted until one fails."""
-    with planted(bug):
+    with planted(bug) as plant:
         for seed in seeds:
             try:
                 simulate(seed, events)
             except Failed as failure:
-                withered = isinstance(failure.__cause__, TypeError | AttributeError | NameError)
+                withered = isinstance(failure.__cause__, TypeError | AttributeError | NameError) or not plant.reached
                 return Found(bug, seed, failure.sentence, withered)
-    return Found(bug, None)
+    return Found(bug, None, withered=not plant.reached)
 
 
 def find_bugs(seeds: int, events: int, tell: Callable[[Found], None]) -> list[Found]:

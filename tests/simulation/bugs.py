@@ -23,7 +23,7 @@ from sync.errors import BadMessage
 from sync.ports import Answer, Link, Question, Taken
 from sync.protocol import Page, Reply, Request, ScopePage, Verdict
 from sync.segment import Segment
-from tests.simulation import scopes
+from tests.simulation import mistakes, scopes
 from tests.simulation.bugs_lives import LIVES_BUGS
 
 
@@ -144,6 +144,7 @@ def _one_more(cursor: int, page_from: int, page_to: int) -> int:
 
 Patch = tuple[object, str, Any]
 BUGS: Mapping[str, Callable[[], list[Patch]]] = {
+    **mistakes.BUGS,
     "ack before commit": lambda: [(receive, "_take", _ack_before_commit)],
     "cursor before page": lambda: [(Port, "take", _cursor_before_page)],
     "cursor one too far": lambda: [(holdings, "advance", _one_more)],
@@ -167,10 +168,30 @@ BUGS: Mapping[str, Callable[[], list[Patch]]] = {
 }  # fmt: skip
 
 
+class Planted:
+    """A bug while it is planted: whether the mutated code was reached at all."""
+
+    def __init__(self) -> None:
+        self.reached = False
+
+    def watched(self, replacement: Any) -> Any:
+        """The replacement, telling that it was called."""
+        if not callable(replacement):
+            self.reached = True
+            return replacement
+
+        def called(*args: Any, **named: Any) -> Any:
+            self.reached = True
+            return replacement(*args, **named)
+
+        return called
+
+
 @contextmanager
-def planted(name: str) -> Iterator[None]:
-    """Plant a bug for a while."""
+def planted(name: str) -> Iterator[Planted]:
+    """Plant a bug for a while. Where the code has moved away from it, AttributeError says so."""
+    plant = Planted()
     with ExitStack() as stack:
         for place, attribute, replacement in BUGS[name]():
-            stack.enter_context(patch.object(place, attribute, replacement))
-        yield
+            stack.enter_context(patch.object(place, attribute, plant.watched(replacement)))
+        yield plant

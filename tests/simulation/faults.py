@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intake_app.actions import receive, reconcile
+from sync.cycle import Summary
 from sync.errors import BadMessage, NoNetwork
 from tests.simulation import poison
 from tests.simulation.machines import Killed, Machine
@@ -13,17 +14,37 @@ from tests.simulation.world import let_in
 YEAR_MS = 365 * 24 * 3600 * 1000
 
 
+class Received:
+    """Counts along what a run says it has received: a state is news once (7)."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.told = 0
+        self.held = self.holds()
+
+    def holds(self) -> dict[bytes, tuple[int | None, int]]:
+        """Each entity with its version, and whether only a stub of it is kept."""
+        rows = self.machine.eye.all("SELECT id, version, state IS NULL FROM entity")
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    def __call__(self, done: Summary) -> None:
+        """After an exchange: no more states were received than changed."""
+        now = self.holds()
+        changed = sum(self.held.get(one) != found for one, found in now.items())
+        assert done.received - self.told <= changed, (
+            f"{self.machine.name} says it received {done.received - self.told} states, and {changed} changed"
+        )
+        self.held, self.told = now, done.received
+
+
 def _sync(stage: Stage, machine: Machine) -> str:
     network, wire = stage.network, Wire(stage.network, machine)
     failed = ""
     try:
-        summary = reconcile.reconcile(
-            machine.node,
-            wire,
-            ignore_backoff=True,
-        )
+        summary = reconcile.reconcile(machine.node, wire, ignore_backoff=True, progress=Received(machine))
     except (NoNetwork, BadMessage) as reason:
         failed = reason.code
+    assert failed or summary is not None, f"{machine.name} was asked to exchange and did not even try"
     if not failed and summary is not None:
         assert not network.lies, "something that the centre did not say was taken for its answer"
         return f"sent {summary.sent} received {summary.received} in {summary.requests} ({network.last})"
@@ -75,6 +96,6 @@ PART = Part(
         Action("clock", 1, _clock, "anyone"),
         Action("power", 2, _power, "anyone"),
         Action("poison", 2, _poison),
-        Action("units", 1, _units),
+        Action("units", 3, _units),
     )
 )

@@ -8,6 +8,7 @@ from typing import Any
 from intake_app.actions import amend_report, reconcile
 from sync.errors import BadMessage, IntakeError, NoNetwork
 from sync.ports import Answer
+from tests.simulation.faults import Received
 from tests.simulation.machines import Machine
 from tests.simulation.network import Wire
 from tests.simulation.stage import Action, Invariant, Part, Stage
@@ -23,6 +24,7 @@ class SecondRun(Wire):
         self.at = at
         self.before = before
         self.second = "never came"
+        self.received = Received(machine)
 
     def post(self, data: bytes) -> Answer:
         """Send, with the other worker's run before the request goes out or before its answer is taken."""
@@ -41,6 +43,7 @@ class SecondRun(Wire):
             self.second = f"sent {done.sent} received {done.received}" if done else "waits"
         except IntakeError as reason:
             self.second = reason.code
+        self.received.held = self.received.holds()
         self.network.last, self.network.lies = fault, lies
 
 
@@ -48,7 +51,7 @@ def _two_workers(stage: Stage, machine: Machine) -> str:
     """Two exchanges of one machine at once: a timer that fires twice, a command beside a running server."""
     wire = SecondRun(stage, machine, stage.chance.choice((1, 1, 2)), stage.chance.random() < 0.5)
     try:
-        done = reconcile.reconcile(machine.node, wire, ignore_backoff=True)
+        done = reconcile.reconcile(machine.node, wire, ignore_backoff=True, progress=wire.received)
     except (NoNetwork, BadMessage) as reason:
         return f"{reason.code} ({stage.network.last}), the other {wire.second}"
     return f"sent {done.sent} received {done.received}, the other {wire.second}" if done else "waits"

@@ -151,7 +151,7 @@ def small_limits(seed: int, events: int) -> Iterator[None]:
     receive.LATER_EVENTS_MIN = chance.choice((1, 2, 1000))
     protocol.PAGE_ENTITIES_MAX = page
     reconcile.SEGMENT_EVENTS_MAX = most
-    tracking_code.RANDOM_MAX = max(300, events * 5)
+    tracking_code.RANDOM_MAX = max(60, events)
     try:
         yield
     finally:
