@@ -42,7 +42,8 @@ def begin(db: Db, head: journal.Head, reply: Reply, now_ms: int) -> set[int]:
 
 def sweep(db: Db, now_ms: int) -> None:
     """Everything the centre has came: what is still of the epoch before is forgotten, unless own work on it is unsettled."""
-    db.run("DELETE FROM held_row WHERE feed_seq = 0")
+    # What came again and lies in no scope any more keeps its rows: they say that it has left, once own work on it is settled.
+    db.run("DELETE FROM held_row WHERE feed_seq = 0 AND entity_no IN (SELECT no FROM entity WHERE version = 0)")
     old = {row[0] for row in db.all("SELECT no FROM entity WHERE version = 0")}
     # What is about a report that its own office has not sent again yet is judged again when that has come.
     waits = "verdict IS NULL OR verdict = 'held' OR (verdict = 'quarantined' AND code = 'no_such_report')"

@@ -73,6 +73,8 @@ class _Twice(reconcile.Port):
     def take(self, reply: Reply, page: Page, answer: Answer) -> Taken:
         asked = self._stances[0]
         taken = super().take(reply, page, answer)
+        if _Twice.machine.eye.value("SELECT count(*) FROM held_row WHERE feed_seq = 0 AND removed = 0"):
+            return taken  # the end of this page has begun a scope anew: that it comes again is news
         held = _Twice.machine.eye.digest()
         self._stances.appendleft(asked)
         again = super().take(reply, page, answer)

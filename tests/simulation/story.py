@@ -51,7 +51,10 @@ def _life(entity: bytes, watcher: Watcher) -> list[str]:
 def _told(made: Made, watcher: Watcher) -> str:
     event = made.event
     said = {**event.open, **event.private}
-    changed = {**(event.open.get("set") or {}), **(event.private.get("set") or {})} if "set" in said else {}
+    changed: dict[str, object] = {}
+    for part in (event.open, event.private):
+        if isinstance(found := part.get("set"), dict):  # a poisoned one may hold anything
+            changed |= found
     what = ", ".join(f"{name} = {value!r:.40}" for name, value in sorted(changed.items()))
     what = what or str(said.get("step") or said.get("field") or said.get("text") or "")[:40]
     verdict = watcher.verdict_of.get(event.id, "not judged")

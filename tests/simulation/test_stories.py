@@ -84,6 +84,26 @@ def test_units_given_back_bring_their_reports_back_unchanged(both: Province) -> 
     assert both.seen(COAST, found) == both.seen("1022", found)
 
 
+def test_a_unit_taken_away_before_all_of_it_was_read_takes_its_reports_along_despite_work_on_them(
+    both: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "PAGE_ENTITIES_MAX", 1)
+    found, _ = both.record(COAST), both.record(COAST)
+    grant(both, TOWN, "2021:381")
+    both.sync(COAST)
+    with pytest.raises(NoNetwork):
+        reconcile(both.node(TOWN), Cut(both.centre, after=1), ignore_backoff=True)
+    assert both.holds(TOWN, found)
+    monkeypatch.setattr(protocol, "PAGE_ENTITIES_MAX", 1000)
+    monkeypatch.setattr(reconcile_module, "SEGMENT_EVENTS_MAX", 1)
+    both.amend(TOWN, found, details="Đã xem")
+    both.amend(TOWN, found, village="Thôn 1")
+    grant(both, TOWN)
+    both.sync(TOWN)
+    assert not both.holds(TOWN, found)
+    assert both.seen("1022", found)["village"] == "Thôn 1"
+
+
 def machine_of(both: Province, office: str) -> Machine:
     node = both.node(office)
     machine = Machine(office, node.settings, both.actor(office), node.directory, None, None, None)  # type: ignore[arg-type]
