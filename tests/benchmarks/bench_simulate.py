@@ -6,6 +6,7 @@ seed costs.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 
@@ -34,6 +35,7 @@ def run(reports: int) -> list[Figure]:
 
 def play(first: int, seeds: int, events: int, jobs: int) -> dict[str, object]:
     """Plays seeds side by side; a failed one tells its story on stderr at once."""
+    logging.disable(logging.CRITICAL)  # what the product logs of the faults is no news
     totals = play_all(range(first, first + seeds), events, jobs, _tell(seeds))
     counts = dict(sorted(totals.counts.items()))
     return {
@@ -59,6 +61,7 @@ def _tell(seeds: int) -> Callable[[Ended, Totals], None]:
 
 def look_for_bugs(seeds: int, events: int) -> list[Found]:
     """Plants each bug and plays seeds until one fails; tells of each on stderr as it is found."""
+    logging.disable(logging.CRITICAL)
     return find_bugs(seeds, events, lambda found: print(in_words(found), file=sys.stderr, flush=True))
 
 

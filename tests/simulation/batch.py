@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import time
 from collections import Counter
@@ -68,9 +69,15 @@ def _in_turn(seeds: Sequence[int], events: int) -> Iterator[Ended]:
         yield play(seed, events)
 
 
+def _quiet() -> None:
+    logging.disable(logging.CRITICAL)
+
+
 def _side_by_side(seeds: Sequence[int], events: int, jobs: int) -> Iterator[Ended]:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=SEEDS_PER_PROCESS) as pool:
+    with ProcessPoolExecutor(
+        jobs, mp_context=context, max_tasks_per_child=SEEDS_PER_PROCESS, initializer=_quiet
+    ) as pool:
         for ended in as_completed([pool.submit(play, seed, events) for seed in seeds]):
             yield ended.result()
 

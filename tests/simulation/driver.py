@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -63,9 +63,14 @@ class Wired:
 
     def exec_driver_sql(self, sql: str, args: Sequence[Any] = (), execution_options: object = None) -> Rows:
         """Run a statement, once or, for a list of rows, once a row."""
-        if sql.startswith(WRITES):
-            self.engine.before_write("write")
         driver = self.connection.dbapi_connection
+        if sql.startswith(WRITES):
+            try:
+                self.engine.before_write("write")
+            except OperationalError as reason:
+                if "all undone" in str(reason) and driver.in_transaction:
+                    driver.execute("ROLLBACK")
+                raise
         try:
             return Rows(driver.executemany(sql, args) if isinstance(args, list) else driver.execute(sql, args))
         except sqlite3.Error as reason:

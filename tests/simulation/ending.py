@@ -100,7 +100,9 @@ def _verdicts(machine: Machine, watcher: Watcher) -> None:
     """Every verdict has reached its origin (26)."""
     at_centre = dict(watcher.verdicts)
     with machine.node.database.read() as db:
-        for event_id, verdict in db.all("SELECT event, verdict FROM journal WHERE verdict IS NULL OR verdict <> 'again'"):
+        for event_id, verdict in db.all(
+            "SELECT event, verdict FROM journal WHERE verdict IS NULL OR verdict <> 'again'"
+        ):
             assert verdict == at_centre[event_id], (
                 f"{machine.name}: {event_id.hex()} is {at_centre[event_id]} at the centre, {verdict} here"
             )

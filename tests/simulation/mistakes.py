@@ -22,9 +22,11 @@ Patch = tuple[object, str, Any]
 _keep = receive._keep
 
 
-def _urgent_moves_the_ack(db: Db, known: nodes.Known, item: Segment, ahead: bool, arrival: receive.Arrival) -> int:
+def _urgent_moves_the_ack(
+    node: Node, db: Db, known: nodes.Known, item: Segment, ahead: bool, arrival: receive.Arrival
+) -> int:
     """A report that rides ahead counts as if all before it had come."""
-    number = _keep(db, known, item, ahead, arrival)
+    number = _keep(node, db, known, item, ahead, arrival)
     nodes.save_life(db, known.no, item.incarnation, item.last, item.tip)
     return number
 

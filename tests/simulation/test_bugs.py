@@ -25,6 +25,12 @@ def test_a_planted_bug_is_found(bug: str) -> None:
 
 def test_the_bugs_that_every_such_system_has_had_are_among_them() -> None:
     assert len(BUGS) >= 22
-    assert {"cursor before page", "ack before commit", "no hash of an echo", "id from the seq", "first number kept"} <= BUGS.keys()
+    assert {
+        "cursor before page",
+        "ack before commit",
+        "no hash of an echo",
+        "id from the seq",
+        "first number kept",
+    } <= BUGS.keys()
     assert {"any 200 is an ack", "fork not checked at the centre", "same version again"} <= BUGS.keys()
     assert {"no try without a new write", "overlay dropped at ack", "verdict only in the reply"} <= BUGS.keys()
