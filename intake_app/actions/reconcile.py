@@ -120,7 +120,11 @@ class Port:
             if chosen and room < 0:
                 break
             chosen.append(raw)
-        return self._signed(db, head, acked, chosen, slow)
+        item = self._signed(db, head, acked, chosen, slow)
+        while len(item.packed) > SEGMENT_BYTES_MAX and len(chosen) > 1:  # text that hardly packs
+            chosen = chosen[: len(chosen) // 2]
+            item = self._signed(db, head, acked, chosen, slow)
+        return item
 
     def _signed(self, db: Db, head: journal.Head, after: int, raws: list[EventBytes], slow: bool) -> Segment:
         before = journal.hash_at(db, head.life, head.incarnation, head.node, after)
