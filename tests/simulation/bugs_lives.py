@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from intake_app.actions import receive
@@ -47,6 +48,15 @@ def _reaches_further(db: Db, known: nodes.Known, item: Segment) -> bool:
     return item.first <= ack + 1 <= item.last
 
 
+_find = nodes.find_node
+
+
+def _served_all_the_same(db: Db, node_id: bytes) -> nodes.Known | None:
+    """Nobody asks whether a node was shut out."""
+    found = _find(db, node_id)
+    return None if found is None else replace(found, revoked=False)
+
+
 Patch = tuple[object, str, Any]
 LIVES_BUGS: Mapping[str, Callable[[], list[Patch]]] = {
     "incarnation kept after a restore": lambda: [(product, "begin", _kept), (lives, "WORLDS", 1.0)],
@@ -54,4 +64,5 @@ LIVES_BUGS: Mapping[str, Callable[[], list[Patch]]] = {
     "fork not checked at the centre": lambda: [
         (receive, "compare", lambda *args: None), (receive, "_is_next", _reaches_further), (lives, "WORLDS", 1.0),
     ],
+    "revoked ones are served": lambda: [(nodes, "find_node", _served_all_the_same), (lives, "WORLDS", 1.0)],
 }  # fmt: skip

@@ -10,11 +10,13 @@ import random
 import shutil
 from pathlib import Path
 
-from intake_app.node import DATABASE_FILE, SIDE_FILE
+from intake_app.actions import shut_out
+from intake_app.node import DATABASE_FILE, SIDE_FILE, init_node
 from intake_app.store import inbox
 from sync import segment
 from tests.simulation.machines import Fuse, Machine, SteppingClock
 from tests.simulation.stage import Action, Part, Stage
+from tests.simulation.world import let_in
 
 DATABASE = (DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm")
 WHOLE_DISK = (*DATABASE, SIDE_FILE)
@@ -94,6 +96,46 @@ def _twin(stage: Stage, machine: Machine) -> str:
     return f"{name} goes on from a copy, in life {twin.node.head.life}"
 
 
+def _shut_out(stage: Stage, machine: Machine) -> str:
+    """A laptop is reported stolen; its thief goes on typing."""
+    if not _happens(stage):
+        return "nobody is"
+    stage.watcher.revoked.add(machine.name)
+    shut_out.shut_out(stage.world.centre.node, stage.world.centre.actor, machine.node.head.node)
+    return "shut out"
+
+
+def _let_in(stage: Stage, machine: Machine) -> str:
+    """It was only mislaid."""
+    if machine.name not in stage.watcher.revoked:
+        return "is in"
+    let_in(stage.world, machine.name, machine.settings.office, ())
+    return "let in again"
+
+
+def _reinstall(stage: Stage, machine: Machine) -> str:
+    """A disk dies, and the office starts with a new one under a new identity."""
+    known = machine.eye.value("SELECT acked FROM upstream")
+    if not _happens(stage) or not known or machine.name == machine.name.lower():
+        return "not yet"
+    machine.crash()
+    shutil.rmtree(machine.settings.instance)
+    init_node(machine.settings, clock=machine.clock, entropy=machine.entropy.randbytes)
+    machine.old_requests, machine.old_replies = [], []
+    _copies(stage).pop(machine.name, None)
+    forget(stage, machine)
+    let_in(stage.world, machine.name, machine.settings.office, ())
+    return "a new one"
+
+
+def _bring_back(stage: Stage) -> None:
+    """Whoever is out, or was set up and not enrolled, is let in for the end."""
+    for machine in stage.world.offices:
+        machine.fuse.set(None)
+        if machine.name in stage.watcher.revoked or machine.eye.one("SELECT 1 FROM upstream") is None:
+            let_in(stage.world, machine.name, machine.settings.office, ())
+
+
 def forget(stage: Stage, machine: Machine) -> None:
     """The watcher sees a machine with another past: what is on its disk now is what was promised of it."""
     stage.memory.pop(f"shown at {machine.name}", None)
@@ -119,5 +161,9 @@ PART = Part(
         Action("restore disk", 2, _restore_disk),
         Action("side file lost", 0.6, _lose_side_file),
         Action("twin", 1.5, _twin),
-    )
+        Action("shut out", 0.6, _shut_out),
+        Action("let in", 1, _let_in),
+        Action("reinstall", 0.4, _reinstall),
+    ),
+    before_healing=(_bring_back,),
 )

@@ -10,7 +10,7 @@ from collections.abc import Set
 from pathlib import Path
 
 from intake_app.node import DATABASE_FILE
-from sync import chain
+from sync import chain, envelope
 from sync.event import Event, EventBytes, from_bytes
 from tests.simulation.eye import Eye
 from tests.simulation.machines import Machine
@@ -39,6 +39,7 @@ class Watcher:
         self.hashes: dict[tuple[str, int], list[bytes]] = {}  # machine, life → hash after each seq, from 0
         self.made: dict[bytes, Made] = {}
         self.gone: set[bytes] = set()  # events that were only in a database which was put back
+        self.revoked: set[str] = set()  # machines that were shut out at some time
         self.parted: set[str] = set()  # machines with another past than they had, and their twins
         self.acks: dict[tuple[bytes, bytes], tuple[int, bytes]] = {}
         self.versions: dict[str, dict[bytes, int]] = {name: {} for name in world.machines}
@@ -76,9 +77,16 @@ class Watcher:
     def told(self, name: str, data: bytes, reply: bytes) -> None:
         """The centre has answered: its ack is a promise from now on, whether the answer arrives or not."""
         asked, said = request_of(data), reply_of(reply)
+        if said.refusal == "revoked" and name in self.revoked:
+            assert (said.page, said.scopes, said.ack) == (b"", [], 0), f"{name} was shut out and learnt something (25)"
+            return
         if said.refusal or (said.fork is not None and name not in self.parted):
             raise AssertionError(f"{name} was told {said.refusal or 'fork'}")
-        key = (self.world.machines[name].node.head.node, asked.incarnation)
+        sender = envelope.peek(data, envelope.REQUEST).sender
+        if self.revoked:
+            out = self.world.centre.eye.value("SELECT revoked_ms FROM node WHERE id = ?", sender)
+            assert out is None, f"{name} is shut out and was answered (25)"
+        key = (sender, asked.incarnation)
         known = self.acks.get(key, (0, b""))
         assert said.ack >= known[0], f"the ack of {name} fell from {known[0]} to {said.ack}"
         assert said.judged <= said.ack, "judged further than stored"
