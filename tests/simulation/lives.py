@@ -100,7 +100,8 @@ def _shut_out(stage: Stage, machine: Machine) -> str:
     """A laptop is reported stolen; its thief goes on typing."""
     if not _happens(stage):
         return "nobody is"
-    stage.watcher.revoked.add(machine.name)
+    # A twin has the same identity: who shuts out the one has shut out both.
+    stage.watcher.revoked.update((machine.name, machine.name.upper(), machine.name.lower()))
     shut_out.shut_out(stage.world.centre.node, stage.world.centre.actor, machine.node.head.node)
     return "shut out"
 
