@@ -14,11 +14,11 @@ from intake_app.cli.printing import print_json, print_table
 from intake_app.words import gettext as _
 
 DATABASES = ("sqlite", "postgresql")
-OPTIONS = ("nodes", "events", "database")  # handed to the benchmarks that know them
+OPTIONS = ("nodes", "events", "database", "stored")  # handed to the benchmarks that know them
 
 
 def bench_arguments(parser: Parser) -> None:
-    """[NAME …] [--reports N] [--times N] | herd [--nodes N] [--events N] [--database KIND]
+    """[NAME …] [--reports N] [--times N] | exchange [--stored N] | herd [--nodes N] [--events N] [--database KIND]
     | simulate [--seeds N] [--events N] [--first N] [--jobs N] [--bugs]"""
     parser.add_argument("names", metavar="NAME", nargs="*", help=_("which benchmarks; without a name all"))
     parser.add_argument(
@@ -27,11 +27,17 @@ def bench_arguments(parser: Parser) -> None:
     parser.add_argument("--times", metavar="N", type=_count, default=TIMES, help=_("how often each is run (3)"))
     parser.add_argument("--seeds", metavar="N", type=_count, help=_("simulate: how many seeds (1000)"))
     parser.add_argument(
-        "--events", metavar="N", type=_count, help=_("how many events: simulate, in each world (1000); herd, of each node (100)")
+        "--events",
+        metavar="N",
+        type=_count,
+        help=_("how many events: simulate, in each world (1000); herd, of each node (100)"),
     )
     parser.add_argument("--first", metavar="N", type=int, help=_("simulate: the first seed (0)"))
     parser.add_argument("--jobs", metavar="N", type=_count, help=_("simulate: in how many processes (2)"))
     parser.add_argument("--bugs", action="store_true", help=_("simulate: plant each known bug until it is found"))
+    parser.add_argument(
+        "--stored", metavar="N", type=_count, help=_("exchange: push beside so many reports that are there")
+    )
     parser.add_argument("--nodes", metavar="N", type=_count, help=_("herd: how many nodes call at once (587)"))
     parser.add_argument("--database", choices=DATABASES, help=_("herd: what the centre keeps its data in (sqlite)"))
 
