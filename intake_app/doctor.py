@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from forms.past import past
+from intake_app.actions.backup_health import HOUR_MS, STALE_HOURS_MIN, STALE_TIMES
 from intake_app.clock import PROVINCE_ZONE, Clock, iso, utc_year
 from intake_app.config import BadSettings, Settings, load_settings
 from intake_app.locking import SERVE_LOCK, Held, holding
@@ -186,6 +187,25 @@ def _process(instance: Path) -> Check:
         return Check("process", title, True, running_address(instance) or _("starting"))
 
 
+def _backups(instance: Path) -> Check:
+    title = _("Backups")
+    settings = load_settings(instance)
+    if settings.role is None or settings.database_url or not settings.backup_hours:
+        return Check("backups", title, True, _("none are made by this node itself"))
+    with closing(_open_to_read(database_file(settings))) as db:
+        newest = db.execute("SELECT max(made_ms) FROM backup WHERE verified_ms IS NOT NULL").fetchone()[0]
+        drill = db.execute("SELECT ok, problem, at_ms FROM drill ORDER BY no DESC LIMIT 1").fetchone()
+        created = db.execute("SELECT created_ms FROM self_node").fetchone()[0]
+    if drill and not drill[0]:
+        advice = _("Make a backup now (run.py backup), look at its disk, and at run.py verify.")
+        return Check("backups", title, False, _("the last test restore failed: %(problem)s", problem=drill[1]), advice)
+    hours = max(settings.backup_hours * STALE_TIMES, STALE_HOURS_MIN)
+    if Clock().now_ms() - (newest or created) > hours * HOUR_MS:
+        found = _("the newest verified one is of %(time)s", time=iso(newest)) if newest else _("there is none")
+        return Check("backups", title, False, found, _("Make one now: run.py backup. It says what is in its way."))
+    return Check("backups", title, True, iso(newest) if newest else _("none yet; the first is made after a day"))
+
+
 def _network(instance: Path) -> Check:
     title = _("Network")
     row = _upstream(instance, "url")
@@ -220,4 +240,4 @@ def _history(instance: Path) -> Check:
     return Check("history", title, done, found or _("one uninterrupted history"), advice)
 
 
-CHECKS = (_versions, _sqlite, _folder, _settings, _database, _history, _disk, _clock, _process, _network)
+CHECKS = (_versions, _sqlite, _folder, _settings, _database, _history, _disk, _clock, _process, _backups, _network)

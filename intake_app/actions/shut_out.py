@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from intake_app.actions.making import require_role
 from intake_app.node import Actor, Node
-from intake_app.store import apart, audits, epochs, inbox, nodes
+from intake_app.store import apart, audits, epochs, inbox, nodes, own_log
 from sync.errors import Refused
 from sync.segment import Segment
 
@@ -20,6 +20,7 @@ def shut_out(node: Node, actor: Actor, node_id: bytes) -> None:
             raise Refused("no_such_node", node=node_id.hex())
         now_ms = node.clock.now_ms()
         if nodes.revoke(db, known.no, now_ms):
+            own_log.log_node(node, db, node_id)
             audits.note(db, now_ms, actor.person, "node.revoked", node_id.hex(), office=known.office)
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from forms.enrollment import CodeForm
 from forms.times import DAY_SHAPE
+from intake_app.actions.backup_health import backup_health
 from intake_app.actions.enroll import make_enrollment_code, revoke_enrollment_code
 from intake_app.actions.shut_out import shut_out
 from intake_app.auth import current_actor, only
@@ -29,12 +30,14 @@ def listed() -> str:
     node = the_node()
     now_ms = node.clock.now_ms()
     with node.database.read() as db:
+        backup = backup_health(node, db)
         rows, codes = list_nodes(db), [code for code in list_codes(db) if _is_open(code, now_ms)]
     return render_template(
         "central/nodes.html",
         rows=rows,
         levels={row.id: silence_level(row.last_seen_ms, now_ms) for row in rows},
         codes=codes,
+        backup=backup,
         may_make=MAKERS & current_actor().roles,
     )
 

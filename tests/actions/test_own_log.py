@@ -11,9 +11,10 @@ import pytest
 from intake_app.actions.back_up import back_up
 from intake_app.actions.node_status import node_status
 from intake_app.actions.restore import restore
+from intake_app.actions.shut_out import shut_out
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import DATABASE_FILE
-from intake_app.store import journal
+from intake_app.store import journal, nodes
 from intake_app.store.own_log import OwnEvent, OwnLog, log_of
 from tests.creators import Province, bind, make_node, province
 
@@ -148,3 +149,13 @@ def test_a_full_log_disk_is_an_alarm_and_the_next_start_catches_up(
     made.centre.close()
     made.centre = make_node(made.centre.settings.instance, "central", "1022", made.clock)
     assert [one.seq for one in log_of(made.centre).read() if isinstance(one, OwnEvent)] == [1, 2]
+
+
+def test_a_computer_shut_out_after_the_backup_stays_shut_out(made: Province) -> None:
+    file = backed_up(made)
+    stolen = made.node(COAST).head.node
+    shut_out(made.centre, made.actor("1022"), stolen)
+    restored(made, file)
+    with made.centre.database.read() as db:
+        found = nodes.find_node(db, stolen)
+    assert found is not None and found.revoked
