@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from intake_app.store import schema
 from intake_app.store.database import Database, open_database
@@ -69,7 +70,7 @@ class PostgresServer:
     def new(self, copy_of: str | None = None) -> str:
         """The address of a new database: with all tables and nothing in them, or with all that another one holds."""
         name = f"kit_{os.getpid()}_{next(_numbers)}"
-        source = copy_of.rpartition("/")[2].partition("?")[0] if copy_of else TEMPLATE
+        source = make_url(copy_of).database if copy_of else TEMPLATE
         self.run(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY file_copy")
         return self.address(name)
 
@@ -81,7 +82,7 @@ class PostgresServer:
 
     def drop(self, address: str) -> None:
         """Remove a database, whoever is still connected to it."""
-        self.run(f"DROP DATABASE IF EXISTS {address.rpartition('/')[2].partition('?')[0]} WITH (FORCE)")
+        self.run(f"DROP DATABASE IF EXISTS {make_url(address).database} WITH (FORCE)")
 
     def stop(self) -> None:
         """End the server and remove its files."""

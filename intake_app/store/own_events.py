@@ -59,6 +59,7 @@ def keep_waiting(db: Db, event: Event) -> None:
 
 def judge_waiting(node: Node, db: Db) -> int:
     """Judge the centre's own events whose reports have come; returns how many."""
+    journal.hold(db)
     rows = db.all(
         "SELECT j.no, j.seq, j.header, j.open, j.private FROM own_waiting w JOIN entity e ON e.id = w.entity"
         " JOIN journal j ON j.event = w.event AND j.kind <> 'report.recorded' AND j.verdict IS NULL"

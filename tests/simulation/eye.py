@@ -8,6 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from intake_app.config import Settings
+from intake_app.node import DATABASE_FILE
+
 _HOLDS = (
     "SELECT seq, hash, epoch FROM self_node",
     "SELECT acked, judged, settled FROM upstream",
@@ -18,6 +21,13 @@ _HOLDS = (
     "SELECT entity FROM wanted ORDER BY entity",
     "SELECT no, tracking_code, status, own_seq, conflicts, refused FROM report ORDER BY no",
 )
+
+
+def eye_of(settings: Settings) -> Eye:
+    """A reader of what an installation keeps: its file, or its database on a server."""
+    if settings.database_url:
+        return ServerEye(settings.database_url)
+    return Eye(settings.instance / DATABASE_FILE)
 
 
 class Eye:
@@ -58,3 +68,35 @@ class Eye:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+
+class ServerEye(Eye):
+    """The same for a database on a server."""
+
+    def __init__(self, address: str) -> None:
+        import psycopg
+
+        self._server: Any = psycopg.connect(address.replace("+psycopg", ""), autocommit=True)
+        self._seen: dict[str, Any] = {}
+
+    def all(self, sql: str, *args: Any) -> list[Any]:
+        """Every row."""
+        return list(self._server.execute(sql.replace("?", "%s"), args).fetchall())
+
+    def one(self, sql: str, *args: Any) -> Any:
+        """The first row, or None."""
+        return self._server.execute(sql.replace("?", "%s"), args).fetchone()
+
+    def changed(self, who: str) -> bool:
+        """Whether anything was committed since this watcher asked last; always true the first time."""
+        now = self.value("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+        before, self._seen[who] = self._seen.get(who), now
+        return bool(before != now)
+
+    def digest(self) -> bytes:
+        """All that a machine holds of events, states, cursors and acks, as one hash."""
+        return sha256(repr([self.all(sql) for sql in _HOLDS]).encode()).digest()
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._server.close()

@@ -17,12 +17,12 @@ from sqlalchemy.exc import OperationalError
 
 from intake_app.clock import Clock
 from intake_app.config import Settings
-from intake_app.node import DATABASE_FILE, Actor, Node, database_url, open_node
+from intake_app.node import Actor, Node, database_url, open_node
 from intake_app.store.database import Database, open_database
 from intake_app.store.directory import Directory
 from intake_app.store.side_file import Mark, SideFile
 from tests.simulation.driver import WRITES, DirectEngine
-from tests.simulation.eye import Eye
+from tests.simulation.eye import Eye, eye_of
 
 # What SQLite says when the disk is full, another process holds the lock too long, the file may not be written.
 # For want of room it sometimes undoes the whole transaction by itself, and whoever goes on writes outside of any.
@@ -156,7 +156,7 @@ class Machine:
         """Looks at the machine's file; a new one after each start, so that everything counts as changed then."""
         if self._eye is None:
             _ = self.node
-            self._eye = Eye(self.settings.instance / DATABASE_FILE)
+            self._eye = eye_of(self.settings)
         return self._eye
 
     def _start(self) -> Node:

@@ -21,6 +21,12 @@ def test_nothing_is_lost_and_nothing_doubled(seed: int) -> None:
     simulate(seed, EVENTS)
 
 
+@pytest.mark.parametrize("seed", [2, 3, 5])
+def test_nothing_is_lost_where_the_centre_is_on_postgresql(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "centre_database", world.POSTGRES)
+    simulate(seed, EVENTS)
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2, 3])
 def test_a_seed_gives_the_same_run_every_time(seed: int) -> None:
     first, second = simulate(seed, 40), simulate(seed, 40)

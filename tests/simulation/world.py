@@ -18,10 +18,13 @@ from intake_app.node import Actor, init_node
 from intake_app.store.directory import Directory, load_directory
 from sync import protocol, tracking_code
 from sync.ports import Answer
+from tests.postgres import postgres_address, shared_server
 from tests.simulation.machines import Fuse, Machine, SteppingClock
 
 START_MS = 1_638_500_000_000  # 3 December 2021
 RAM = Path("/dev/shm")
+SQLITE, POSTGRES = "sqlite", "postgresql"
+centre_database = SQLITE  # where the centre of a world keeps its data
 CENTRE = "C"
 DIRECT_OF_EIGHT = 7  # seeds that go past SQLAlchemy
 TOWN, COAST, HILLS = "0380", "0381", "0382"
@@ -56,6 +59,8 @@ class World:
         """Let go of every file and remove them."""
         for machine in self.machines.values():
             machine.stop()
+            if machine.settings.database_url:
+                shared_server().drop(machine.settings.database_url)
         shutil.rmtree(self.root, ignore_errors=True)
 
 
@@ -69,9 +74,9 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="simulation-", dir=RAM if RAM.is_dir() else None))
 
 
-def _machine(root: Path, name: str, office: str, seed: object, actor: Actor) -> Machine:
-    role = "central" if name == CENTRE else "office"
-    settings = Settings(instance=root / name, role=role, office=office, secret_key="none")  # type: ignore[arg-type]
+def _machine(root: Path, name: str, office: str, seed: object, actor: Actor, server: str | None) -> Machine:
+    role, address = ("central", server) if name == CENTRE else ("office", None)
+    settings = Settings(root / name, role, office, database_url=address, secret_key="none")  # type: ignore[arg-type]
     entropy = random.Random(f"{seed}/{name}")
     return Machine(name, settings, actor, directory(), SteppingClock(START_MS), entropy, Fuse(name))
 
@@ -91,15 +96,15 @@ NOBODY = Actor(bytes(16), "", "", frozenset(), "", "")
 
 
 @cache
-def _template(shape: int) -> tuple[Path, dict[str, tuple[str, Actor]]]:
-    """Files and people of a shape: set up and enrolled, nothing recorded yet."""
-    root = _folder()
+def _template(shape: int, database: str) -> tuple[Path, dict[str, tuple[str, Actor]], str | None]:
+    """Files, people and the centre's server of a shape: set up and enrolled, nothing recorded yet."""
+    root, server = _folder(), postgres_address() if database == POSTGRES else None
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     places = {CENTRE: ("1022", ()), **SHAPES[shape]}
     people: dict[str, tuple[str, Actor]] = {}
     world = World(root, {})
     for name, (office, _) in places.items():
-        machine = _machine(root, name, office, f"template {shape}", NOBODY)
+        machine = _machine(root, name, office, f"template {shape}", NOBODY, server)
         init_node(machine.settings, clock=machine.clock, entropy=machine.entropy.randbytes)
         roles = accounts.first_roles(machine.settings.role or "")
         machine.actor = accounts.add_account(machine.node, None, f"p-{name.lower()}", name, roles, "mat-khau-dai")
@@ -110,7 +115,7 @@ def _template(shape: int) -> tuple[Path, dict[str, tuple[str, Actor]]]:
     for machine in world.machines.values():
         machine.node.close()
         machine.stop()
-    return root, people
+    return root, people, server
 
 
 def let_in(world: World, name: str, office: str, units: tuple[str, ...]) -> None:
@@ -122,12 +127,12 @@ def let_in(world: World, name: str, office: str, units: tuple[str, ...]) -> None
 
 def make_world(seed: int) -> World:
     """The world of a seed, before anything has happened in it."""
-    source, people = _template(seed % len(SHAPES))
-    root = _folder()
+    source, people, template = _template(seed % len(SHAPES), centre_database)
+    root, server = _folder(), postgres_address(template) if template else None
     shutil.copytree(source, root, dirs_exist_ok=True)
-    machines = {name: _machine(root, name, office, seed, actor) for name, (office, actor) in people.items()}
+    machines = {name: _machine(root, name, office, seed, actor, server) for name, (office, actor) in people.items()}
     for machine in machines.values():
-        machine.direct = seed % 8 < DIRECT_OF_EIGHT
+        machine.direct = seed % 8 < DIRECT_OF_EIGHT and machine.settings.database_url is None
     return World(root, machines)
 
 
