@@ -190,13 +190,16 @@ def _told(db: Db, known: nodes.Known, request: Request) -> int:
 
 
 def _knows_more(db: Db, known: nodes.Known, request: Request) -> bool:
-    """Whether a node was acknowledged more, in this very epoch, than is stored here: this database was put back.
+    """Whether a node was acknowledged or has read more, in this very epoch, than there is here: this database was put back.
 
     Then a whole disk went back, with all that stands outside the database: only the nodes remember.
     """
     if request.epoch != journal.head(db).epoch:
         return False
     life, item = nodes.life_of(db, known, request.incarnation), request.segment
+    last = int(db.value("SELECT value FROM feed_counter WHERE id = 1"))
+    if any(cursor.position > last for cursor in request.cursors):
+        return True
     return item.first > life.ack + 1 if item is not None else request.tip_seq > life.ack
 
 

@@ -140,7 +140,16 @@ def _lose(second: Second, way: str, log_lost: bool) -> None:
     else:
         shutil.rmtree(folder)
         shutil.copytree(_disk(second, 2), folder)
+        _all_call(second)
     second.trace.append(f"lost and back by {way}, log {'lost' if log_lost else 'kept'}")
+
+
+def _all_call(second: Second) -> None:
+    """Only offices can know of a whole disk, and only before the centre has gone on past where it had been (docs/backups.md)."""
+    second.stage.network.healed = True
+    for machine in second.world.offices:
+        _sync(second, machine)
+    second.stage.network.healed = False
 
 
 def _epoch(node: Node) -> bytes:
