@@ -265,6 +265,9 @@ class TakingOver:
             )
             for row in rows:
                 pending.setdefault(row[0], []).append(from_bytes(EventBytes(*row[1:4])))
+        for no, events in pending.items():
+            if any("replaces" in event.open for event in events):
+                pending[no] = journal.laid_over(self.db, no, confirmed=True)  # a repair has another place
         return pending
 
 

@@ -105,10 +105,11 @@ def pending_of(db: Db, entity_no: int) -> list[Stored]:
     if any("replaces" in stored.event.open for _, stored in found):
         # A repair stands where the event stood whose place it takes.
         sql = (
-            "SELECT settled_by, min(no) FROM journal WHERE entity_no = ? AND settled_by IS NOT NULL GROUP BY settled_by"
+            "SELECT settled_by, min(no) FROM journal WHERE entity_no = ? AND settled_by IS NOT NULL"
+            " AND (verdict IS NULL OR verdict <> 'again') GROUP BY settled_by"
         )
         places = {row[0]: row[1] for row in db.all(sql, entity_no)}
-        found.sort(key=lambda item: places.get(item[1].event.id, item[0]))
+        found.sort(key=lambda one: places.get(one[1].event.id, one[0]) if "replaces" in one[1].event.open else one[0])
     return [stored for _, stored in found]
 
 

@@ -132,16 +132,16 @@ def _again(db: Db, old: journal.Head, head: journal.Head, common: int, everythin
         wanted, bounds = "life BETWEEN ? AND ? AND (verdict IS NULL OR verdict <> 'again')", (1, old.life)
     seq, tip, last = head.seq, head.hash, 0
     while rows := db.all(
-        "SELECT no, event, entity_no, kind, header, open, private, verdict, code, params FROM journal"
+        "SELECT no, event, entity_no, kind, header, open, private, settled_by, verdict, code, params FROM journal"
         f" WHERE {wanted} AND no > ? ORDER BY no LIMIT {CHUNK}",
         *bounds, last,
     ):  # fmt: skip
         new = []
         for row in rows:
             seq, tip = seq + 1, chain.link(tip, EventBytes(*row[4:7]))
-            new.append((head.life, seq, *row[1:7], tip, *(() if everything else row[7:10])))
+            new.append((head.life, seq, *row[1:7], tip, row[7], *(() if everything else row[8:11])))
         last = rows[-1][0]
-        columns = "life, seq, event, entity_no, kind, header, open, private, hash"
+        columns = "life, seq, event, entity_no, kind, header, open, private, hash, settled_by"
         if not everything:
             columns += ", verdict, code, params"
         db.many(f"INSERT INTO journal ({columns}) VALUES ({','.join('?' * len(new[0]))})", new)

@@ -23,7 +23,7 @@ from sync.errors import BadMessage
 from sync.ports import Answer, Link, Question, Taken
 from sync.protocol import Page, Reply, Request, ScopePage, Verdict
 from sync.segment import Segment
-from tests.simulation import mistakes, scopes
+from tests.simulation import mistakes, rules, scopes
 from tests.simulation.bugs_lives import LIVES_BUGS
 
 
@@ -165,6 +165,7 @@ BUGS: Mapping[str, Callable[[], list[Patch]]] = {
     ],
     **scopes.BUGS,
     **LIVES_BUGS,
+    **rules.BUGS,
 }  # fmt: skip
 
 

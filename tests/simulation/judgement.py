@@ -68,8 +68,11 @@ class _Opinion:
 
 
 def _conflicts(stage: Stage) -> None:
-    """Judge every change again and compare; where somebody's past was changed, nobody knows any more what each author saw."""
-    if stage.watcher.parted:
+    """Judge every change again and compare; where somebody's past was changed, nobody knows any more what each author saw.
+
+    The same where something was judged again: it is applied at another moment than its author's other work.
+    """
+    if stage.watcher.parted or stage.watcher.mended:
         return
     stage.counts["conflicts"] += _judge_again(stage.watcher, stage.stale, stage.poisoned)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from tests.simulation import ending, faults, holding, judgement, lives, people, promises, scopes, troubles
+from tests.simulation import ending, faults, holding, judgement, lives, people, promises, rules, scopes, troubles
 from tests.simulation.machines import Machine
 from tests.simulation.stage import Action, Part, Stage
 
@@ -17,6 +17,7 @@ PARTS: tuple[Part, ...] = (
     lives.PART,
     holding.PART,
     scopes.PART,
+    rules.PART,
     ending.PART,
     judgement.PART,
 )

@@ -45,6 +45,8 @@ class Watcher:
         self.verdicts: list[tuple[bytes, str]] = []  # at the centre, in the order of application
         self.last_no = 0
         self.verdict_of: dict[bytes, str] = {}
+        self.had: dict[bytes, set[str]] = {}  # every verdict that an event has had: what was held may be judged again
+        self.mended = False  # somebody repaired or upgraded something: from then on what was held may move
         self.applied: dict[bytes, int] = {}
         for machine in world.machines.values():
             self.begin_life(machine)
@@ -163,24 +165,31 @@ class Watcher:
         rows = eye.all(
             "SELECT i.no, i.event, i.verdict, e.id, i.payload FROM inbox_event i JOIN entity e ON e.no = i.entity_no"
             " WHERE i.no > ? ORDER BY i.no",
-            self.last_no,
+            0 if self.mended else self.last_no,
         )
+        rows = [row for row in rows if self.verdict_of.get(row[1]) != row[2]] if self.mended else rows
         for no, event, verdict, entity, payload in rows:
             # A sequence leaves out what was rolled back; the order is what counts, and nothing comes in behind.
-            assert no == self.last_no + 1 or isinstance(eye, ServerEye), "the order of application has a gap"
+            assert self.mended or no == self.last_no + 1 or isinstance(eye, ServerEye), (
+                "the order of application has a gap"
+            )
             self.last_no = no
             if event not in self.made:
                 self.journals()  # it was made in this very step
             made = self.made.get(event)
             assert made is not None, "an event was applied that nobody made"
             assert chain.payload_hash(made.raw) == payload, "an event was applied with other bytes"
-            assert event not in self.verdict_of, f"event {event.hex()} was judged twice"
+            before = self.verdict_of.get(event, "held")
+            assert event not in self.verdict_of or (self.mended and before in ("held", "quarantined")), (
+                f"event {event.hex()} was judged twice"
+            )
             self.verdicts.append((event, verdict))
             self.verdict_of[event] = verdict
+            self.had.setdefault(event, set()).add(verdict)
             if verdict in ("applied", "conflict"):
                 self.applied[entity] = self.applied.get(entity, 0) + 1
         total = eye.value("SELECT count(*) FROM inbox_event")
-        assert total == len(self.verdicts), "an event lost its verdict"
+        assert total == len(self.verdict_of), "an event lost its verdict"
         return [row[3] for row in rows]
 
     def _versions(self, eye: Eye, only: list[bytes] | None = None) -> None:
