@@ -176,12 +176,10 @@ class Port:
             taking.lay_again(again)
             taking.leave(upstream.leave(db, reply.scopes))
             taking.take(page)
-            settled = bound.settled
             # Where an echo did not fit, what was typed here stays in view until the whole state has come.
             wanted = db.one("SELECT 1 FROM wanted LIMIT 1") is not None
-            if reply.complete and gapless and not wanted and reply.judged > settled:
-                taking.settle(settled, reply.judged)
-                settled = reply.judged
+            settles = reply.complete and gapless and not wanted
+            settled = taking.settle(bound.settled, reply.judged if settles else bound.settled)
             # Only what answers to where this node stands now says something of all it holds.
             told_all = reply.complete and gapless and not wanted
             told_all = told_all and all(asked.get(scope, 0) == at for scope, at in positions.items())

@@ -164,8 +164,11 @@ class TakingOver:
             journal.append_returned(self.db, one.no, raw, verdict.verdict, verdict.code or None, _params(verdict))
             self.judged.add(one.no)
 
-    def settle(self, settled: int, judged: int) -> None:
-        """Everything judged and not told otherwise was applied, now that all it led to has been read."""
+    def settle(self, settled: int, judged: int) -> int:
+        """Everything judged and not told otherwise was applied, now that all it led to has been read; returns how far."""
+        if judged <= settled:
+            self._settle_kept(settled)
+            return settled
         rows = self.db.all(
             "SELECT DISTINCT entity_no FROM journal WHERE life = ? AND seq > ? AND seq <= ? AND verdict IS NULL",
             self.head.life, settled, judged,
@@ -182,6 +185,17 @@ class TakingOver:
         # What an echo past that mark recorded cannot have an earlier event here.
         earlier = {no for no, fits in self.fits.items() if fits.seq <= settled}
         for some in _chunks(sorted((self.touched.keys() | earlier) - set(waiting))):
+            self.db.run(
+                "UPDATE journal SET verdict = 'applied' WHERE +life = ? AND seq <= ? AND verdict IS NULL"
+                f" AND entity_no IN ({_marks(some)})",
+                self.head.life, settled, *some,
+            )  # fmt: skip
+        return judged
+
+    def _settle_kept(self, settled: int) -> None:
+        """What was judged long ago and kept in view, as its entity had left, is settled with the last verdict about it."""
+        waiting = set(self._waiting(self.judged, settled))
+        for some in _chunks(sorted(self.judged - waiting)):
             self.db.run(
                 "UPDATE journal SET verdict = 'applied' WHERE +life = ? AND seq <= ? AND verdict IS NULL"
                 f" AND entity_no IN ({_marks(some)})",

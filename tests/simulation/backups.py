@@ -183,7 +183,9 @@ def _check(second: Second) -> None:
     with centre.node.database.read() as db:
         judged = [row[0] for row in db.all("SELECT event FROM inbox_event")]
         waiting = {row[0] for row in db.all("SELECT event FROM own_waiting")}
-        states = {row[0]: tuple(row[1:]) for row in db.all("SELECT id, version, state FROM entity WHERE state IS NOT NULL")}
+        states = {
+            row[0]: tuple(row[1:]) for row in db.all("SELECT id, version, state FROM entity WHERE state IS NOT NULL")
+        }
     assert len(judged) == len(set(judged)), "an event was judged twice"
     for machine in second.world.offices:
         missing = _journalled(machine.node) - set(judged)

@@ -129,9 +129,9 @@ def _only_when_something_waits(node: Node, link: Any, **options: Any) -> Any:
     return _reconcile(node, link, **options)
 
 
-def _settled_too_early(self: confirmed.TakingOver, settled: int, judged: int) -> None:
+def _settled_too_early(self: confirmed.TakingOver, settled: int, judged: int) -> int:
     """Everything sent so far is settled, judged or not."""
-    _settle(self, settled, max(judged, self.acked))
+    return _settle(self, settled, max(judged, self.acked))
 
 
 _settle = confirmed.TakingOver.settle

@@ -66,6 +66,29 @@ def test_ones_own_work_on_a_report_that_is_leaving_stays_in_view_until_all_of_it
     assert not both.holds(COAST, found)
 
 
+def test_a_last_verdict_that_comes_while_states_are_missing_settles_what_was_kept_for_it(
+    both: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile_module, "SEGMENT_EVENTS_MAX", 1)
+    found = both.record(TOWN, unit=COAST_UNIT)
+    both.sync(TOWN, COAST)
+    both.amend("1022", found, summary="Sửa ở trung tâm")
+    both.amend(COAST, found, unit=TOWN_UNIT)
+    both.amend(COAST, found, summary="Sửa ở biển")
+    with pytest.raises(NoNetwork):
+        reconcile(both.node(COAST), Cut(both.centre, after=1), ignore_backoff=True)
+    with both.node(COAST).database.transaction() as db:
+        db.run("INSERT INTO wanted (entity) VALUES (?)", bytes(16))
+    with pytest.raises(NoNetwork):
+        reconcile(both.node(COAST), Cut(both.centre, after=1), ignore_backoff=True)
+    with both.node(COAST).database.transaction() as db:
+        db.run("DELETE FROM wanted")
+    both.sync(COAST)
+    with both.node(COAST).database.read() as db:
+        assert [row[0] for row in db.all("SELECT verdict FROM journal ORDER BY seq")] == ["applied", "conflict"]
+        assert db.value("SELECT count(*) FROM entity WHERE view IS NOT NULL") == 0
+
+
 def test_units_taken_from_an_office_take_their_reports_along(both: Province) -> None:
     found = both.record(TOWN)
     grant(both, COAST, "2021:380")
