@@ -184,18 +184,15 @@ class TakingOver:
         )  # fmt: skip
         # What an echo past that mark recorded cannot have an earlier event here.
         earlier = {no for no, fits in self.fits.items() if fits.seq <= settled}
-        for some in _chunks(sorted((self.touched.keys() | earlier) - set(waiting))):
-            self.db.run(
-                "UPDATE journal SET verdict = 'applied' WHERE +life = ? AND seq <= ? AND verdict IS NULL"
-                f" AND entity_no IN ({_marks(some)})",
-                self.head.life, settled, *some,
-            )  # fmt: skip
+        self._apply_until(settled, (self.touched.keys() | earlier) - set(waiting))
         return judged
 
     def _settle_kept(self, settled: int) -> None:
         """What was judged long ago and kept in view, as its entity had left, is settled with the last verdict about it."""
-        waiting = set(self._waiting(self.judged, settled))
-        for some in _chunks(sorted(self.judged - waiting)):
+        self._apply_until(settled, self.judged - set(self._waiting(self.judged, settled)))
+
+    def _apply_until(self, settled: int, numbers: set[int]) -> None:
+        for some in _chunks(sorted(numbers)):
             self.db.run(
                 "UPDATE journal SET verdict = 'applied' WHERE +life = ? AND seq <= ? AND verdict IS NULL"
                 f" AND entity_no IN ({_marks(some)})",
