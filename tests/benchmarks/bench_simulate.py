@@ -67,8 +67,8 @@ def look_for_bugs(seeds: int, events: int) -> list[Found]:
 
 def in_words(found: Found) -> str:
     """How a planted bug was found, in a line."""
-    if found.seed is None:
-        return f"{found.bug}: NOT FOUND"
     if found.withered:
         return f"{found.bug}: the plant no longer fits the code: {found.sentence}"
+    if found.seed is None:
+        return f"{found.bug}: NOT FOUND"
     return f"{found.bug}: seed {found.seed}: {found.sentence}"

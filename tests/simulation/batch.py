@@ -94,6 +94,13 @@ class Found:
 
 def find_bug(bug: str, seeds: Sequence[int], events: int) -> Found:
     """Play seeds with a bug planted until one fails."""
+    try:
+        return _find(bug, seeds, events)
+    except AttributeError as reason:  # the plant's place is gone
+        return Found(bug, None, str(reason), withered=True)
+
+
+def _find(bug: str, seeds: Sequence[int], events: int) -> Found:
     with planted(bug) as plant:
         for seed in seeds:
             try:

@@ -18,9 +18,9 @@ EVENTS = 60
 @pytest.mark.parametrize("bug", [bug for bug in BUGS if bug not in SLOW])
 def test_a_planted_bug_is_found(bug: str) -> None:
     found = find_bug(bug, range(SEEDS_MAX), EVENTS)
-    assert found.seed is not None
     # A plant that no longer fits the code it is put into, or that nothing reaches, has not been found: it has withered.
     assert not found.withered, found.sentence
+    assert found.seed is not None
 
 
 def test_the_bugs_that_every_such_system_has_had_are_among_them() -> None:
