@@ -2,7 +2,7 @@
 
 SQLAlchemy's engine costs ten times what SQLite does for statements as small as these. This has the
 few things of an engine that `Database` asks for; `Database` itself, its transactions and everything
-above it are the product's. Every eighth seed keeps the real engine.
+above it are the product's. One seed in 32 keeps the real engine.
 """
 
 from __future__ import annotations

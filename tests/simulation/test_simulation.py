@@ -41,7 +41,7 @@ def test_wrong_clocks_change_nothing_that_anybody_does_or_gets(seed: int) -> Non
 def test_the_short_way_to_a_file_gives_the_same_run_as_the_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
     short = simulate(2, 40)
     monkeypatch.setattr(machines, "DirectEngine", None)
-    monkeypatch.setattr(world, "DIRECT_OF_EIGHT", 0)
+    monkeypatch.setattr(world, "DIRECT_OF_32", 0)
     assert simulate(2, 40).hash == short.hash
 
 

@@ -26,7 +26,7 @@ RAM = Path("/dev/shm")
 SQLITE, POSTGRES = "sqlite", "postgresql"
 centre_database = SQLITE  # where the centre of a world keeps its data
 CENTRE = "C"
-DIRECT_OF_EIGHT = 7  # seeds that go past SQLAlchemy
+DIRECT_OF_32 = 31  # seeds that go past SQLAlchemy
 TOWN, COAST, HILLS = "0380", "0381", "0382"
 BORDER_UNIT = "2021:14809"  # of the coast, looked after by the town too where a shape says so
 # Letters name machines; two of one office, offices with overlapping scopes, one that looks after everything below.
@@ -132,7 +132,7 @@ def make_world(seed: int) -> World:
     shutil.copytree(source, root, dirs_exist_ok=True)
     machines = {name: _machine(root, name, office, seed, actor, server) for name, (office, actor) in people.items()}
     for machine in machines.values():
-        machine.direct = seed % 8 < DIRECT_OF_EIGHT and machine.settings.database_url is None
+        machine.direct = seed % 32 < DIRECT_OF_32 and machine.settings.database_url is None
     return World(root, machines)
 
 
