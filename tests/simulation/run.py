@@ -11,8 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from sync.errors import IntakeError
 from tests.simulation import parts
+from tests.simulation.faults import YEAR_MS
 from tests.simulation.machines import TROUBLES, Killed, Machine
 from tests.simulation.network import Network, moment
+from tests.simulation.outcome import outcome
 from tests.simulation.stage import NOTHING_SAVED, Action, Stage
 from tests.simulation.story import story
 from tests.simulation.trace import Failed, Run
@@ -25,10 +27,12 @@ BURST_MAX = 60
 STEPS_MAX = 20  # for each event asked for: a world in which nobody can write any more would never end
 
 
-def simulate(seed: int, events: int, clocks_go_wrong: bool = True) -> Run:
-    """Run a seed to its end. Raises Failed with the story when something does not hold."""
+def simulate(seed: int, events: int, clocks_go_wrong: bool = True, years: int = 0) -> Run:
+    """Run a seed to its end, so many years later. Raises Failed with the story when something does not hold."""
     run = Run(seed, events)
     world = make_world(seed)
+    for machine in world.machines.values():
+        machine.clock.true_ms += years * YEAR_MS
     stage: Stage | None = None
     try:
         with small_limits(seed, events):
@@ -81,6 +85,7 @@ def _end(stage: Stage, run: Run) -> None:
     parts.check(stage, "step")
     parts.check(stage, "end")
     _count(stage, run)
+    run.outcome = outcome(stage)
     run.hash = _hash(stage.world, run)
 
 

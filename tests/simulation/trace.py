@@ -16,6 +16,7 @@ class Run:
     trace: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     hash: str = ""
+    outcome: list[str] = field(default_factory=list)  # verdicts, versions and states, without ids and times
 
 
 class Failed(AssertionError):
