@@ -13,11 +13,19 @@ from tests.simulation.mistakes import SLOW
 
 SEEDS_MAX = 25
 EVENTS = 60
+# Where they were found last, so that the tests need not play all seeds before it; as the code changes, others may be first.
+FOUND_AT = {
+    "one blocks all": 1, "stored is judged": 1, "settled when stored": 1, "judged at once or never": 1, "any nonce": 1,
+    "overlay dropped at ack": 1, "verdict only in the reply": 1, "revoked ones are served": 1, "denied not checked": 1,
+    "code given twice": 2, "fork not checked at the centre": 2, "held never judged again": 3,
+    "dismissal does not free followers": 3, "ack before commit": 4, "held ones block nothing": 19,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("bug", [bug for bug in BUGS if bug not in SLOW])
 def test_a_planted_bug_is_found(bug: str) -> None:
-    found = find_bug(bug, range(SEEDS_MAX), EVENTS)
+    first = FOUND_AT.get(bug, 0)
+    found = find_bug(bug, [*range(first, SEEDS_MAX), *range(first)], EVENTS)
     # A plant that no longer fits the code it is put into, or that nothing reaches, has not been found: it has withered.
     assert not found.withered, found.sentence
     assert found.seed is not None
