@@ -14,8 +14,6 @@ from tests.simulation.bugs import BUGS, planted
 from tests.simulation.run import simulate
 from tests.simulation.trace import Failed
 
-SEEDS_PER_PROCESS = 100  # then a fresh process takes over: a thousand worlds leave memory in pieces
-
 
 @dataclass(frozen=True)
 class Ended:
@@ -75,9 +73,7 @@ def _quiet() -> None:
 
 def _side_by_side(seeds: Sequence[int], events: int, jobs: int) -> Iterator[Ended]:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        jobs, mp_context=context, max_tasks_per_child=SEEDS_PER_PROCESS, initializer=_quiet
-    ) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_quiet) as pool:
         for ended in as_completed([pool.submit(play, seed, events) for seed in seeds]):
             yield ended.result()
 

@@ -91,15 +91,17 @@ def _end(stage: Stage, run: Run) -> None:
 
 def _count(stage: Stage, run: Run) -> None:
     watcher = stage.watcher
-    judged = Counter(event for event, _ in watcher.verdicts)
+    applied = Counter(event for event, verdict in watcher.verdicts if verdict in ("applied", "conflict"))
     counts = run.counts
     counts.update(stage.counts)
     counts.update({f"line: {fault}": times for fault, times in stage.network.counts.items()})
     counts.update(f"verdict: {verdict}" for _, verdict in watcher.verdicts)
     counts["steps"], counts["events"] = run.steps, len(watcher.made)
     counts["exchanges"] = stage.network.exchanges
-    counts["lost"] = sum(event not in judged for event in watcher.made)
-    counts["doubled"] = sum(times - 1 for times in judged.values())
+    # What was only in a database that was put back is gone with it; it may still have come with a late request.
+    counts["gone with a past"] = len(watcher.gone - watcher.verdict_of.keys())
+    counts["lost"] = len(watcher.made.keys() - watcher.gone - watcher.verdict_of.keys())
+    counts["doubled"] = sum(times - 1 for times in applied.values())
     counts["crashes"] = sum(one.crashes for one in stage.world.machines.values())
 
 

@@ -132,6 +132,7 @@ def _all_digests_agree(stage: Stage) -> None:
                 where = f"{machine.name}, {name}"
                 assert (entities, digest) == kept[name][:2], f"{where}: {entities, digest}, centre {kept[name]}"
                 assert holdings.counted(db, no) == (entities, digest), f"{where}: the digest is not that of the rows"
+                stage.counts["digests equal"] += 1
         assert {row[0] for row in rows} == set(scopes), f"{machine.name} has other scopes than the centre gave it"
 
 
