@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect
+from sqlalchemy import Connection, CursorResult, Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from intake_app.store import postgres
+from intake_app.store import bulk, postgres
 from sync.errors import Contended
 
 BUSY_MILLIS = 30_000  # a command beside a running server waits for its turn
@@ -42,25 +42,44 @@ class Db:
         self.for_update = " FOR UPDATE" if self.postgres else ""
         self._after: list[Callable[[], None]] = []
 
-    def _sql(self, sql: str) -> str:
-        return sql.replace("%", "%%").replace("?", "%s") if self.postgres else sql
+    def _execute(self, sql: str, args: tuple[Any, ...], **options: Any) -> CursorResult[Any]:
+        if self.postgres:
+            spelling = bulk.spelled(sql)
+            sql, args = spelling.sql, spelling.arguments(args)
+        return self._connection.exec_driver_sql(sql, args, execution_options=options or None)
 
     def run(self, sql: str, *args: Any) -> int:
         """Run a statement and return how many rows it touched."""
-        return self._connection.exec_driver_sql(self._sql(sql), args).rowcount
+        return self._execute(sql, args).rowcount
 
     def many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Run a statement once a row."""
-        if rows:
-            self._connection.exec_driver_sql(self._sql(sql), list(rows))
+        if not self.postgres:
+            if rows:
+                self._connection.exec_driver_sql(sql, list(rows))
+            return
+        into = bulk.bulk_of(sql)
+        if into is not None and not into.tail and len(rows) >= bulk.ROWS_MIN:
+            bulk.copy_rows(self._connection, into, rows)
+        elif rows:
+            spelling = bulk.spelled(sql)
+            self._connection.exec_driver_sql(spelling.sql, [spelling.arguments(row) for row in rows])
+
+    def merge(self, sql: str, rows: Sequence[tuple[Any, ...]], metadata: MetaData) -> None:
+        """Run an INSERT … ON CONFLICT once a row, where no two rows have the same key."""
+        into = bulk.bulk_of(sql) if self.postgres else None
+        if into is None or len(rows) < bulk.ROWS_MIN:
+            self.many(sql, rows)
+        else:
+            self._connection.exec_driver_sql(bulk.unnested(metadata, into), tuple(map(list, zip(*rows, strict=True))))
 
     def one(self, sql: str, *args: Any) -> Row | None:
         """The first row, or None."""
-        return self._connection.exec_driver_sql(self._sql(sql), args).first()
+        return self._execute(sql, args).first()
 
     def all(self, sql: str, *args: Any) -> Sequence[Row]:
         """Every row."""
-        return self._connection.exec_driver_sql(self._sql(sql), args).all()
+        return self._execute(sql, args).all()
 
     def value(self, sql: str, *args: Any) -> Any:
         """The first column of the first row, or None."""
@@ -70,7 +89,7 @@ class Db:
     def stream(self, sql: str, *args: Any) -> Iterator[Row]:
         """Rows one after the other, in flat memory."""
         options = {"stream_results": True, "max_row_buffer": STREAM_ROWS} if self.postgres else {}
-        yield from self._connection.exec_driver_sql(self._sql(sql), args, execution_options=options)
+        yield from self._execute(sql, args, **options)
 
     def next_numbers(self, table: str, count: int) -> Sequence[int]:
         """Numbers for new rows of a table, rising, that no other writer is given."""

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from intake_app.store import nodes
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, load_numbers
+from intake_app.store.tables_central import metadata
 from sync.digest import share, wrapped
 from sync.routing import Units, scopes_of
 
@@ -81,10 +82,11 @@ def publish(db: Db, changes: Sequence[Change]) -> None:
     for place in _live(db, known):
         change = known[place]
         digests.take(place[0], share(change.id, change.was or 0))
-    db.many(
+    db.merge(
         "INSERT INTO feed (scope_no, entity_no, removed, feed_seq) VALUES (?,?,?,?) ON CONFLICT (scope_no, entity_no)"
         " DO UPDATE SET feed_seq = excluded.feed_seq, removed = excluded.removed",
         [(*row, first + at) for at, row in enumerate(rows)],
+        metadata,
     )
     digests.save(db, "scope")
 

@@ -10,7 +10,7 @@ from intake_app.clock import from_iso
 from intake_app.store import journal, search, stubs
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
-from intake_app.store.tables import IS_REFUSED
+from intake_app.store.tables import IS_REFUSED, metadata
 from sync import tracking_code
 from sync.errors import Refused
 
@@ -112,7 +112,7 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
         conflicts += [(row["id"], one.no, row["field"], row["at"]) for row in state.get("conflicts", ())]
         aliases += [(code, one.no) for code in state.get("aliases", ())]
         rows.append((one.no, *columns_of(state), own_seqs.get(one.no, 0), refused.get(one.no, 0)))
-    db.many(_UPSERT, rows)
+    db.merge(_UPSERT, rows, metadata)
     # The code on a citizen's receipt, where another report was first at the centre with it.
     db.many("INSERT INTO code_alias (code, entity_no) VALUES (?,?) ON CONFLICT DO NOTHING", aliases)
     numbers = [(one.no,) for one in entities if one.version is not None or one.seen.get("history")]  # type: ignore[union-attr]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from intake_app.store.entities import State
 
 WORDS_MAX = 12
+_IN_MAX = 400
 WORD_LETTERS_MAX = 200  # PostgreSQL keeps no word of more than 2046 bytes
 NUMBER_DIGITS_MIN = 7  # in groups: fewer are more likely two numbers, as of a house and a lane
 _CREATE_SQLITE = (
@@ -97,14 +98,14 @@ def _replace_words(db: Db, old: list[tuple[int, str]], new: list[tuple[int, str]
 
 def _replace_vectors(db: Db, old: list[tuple[int, str]], new: list[tuple[int, str]]) -> None:
     """PostgreSQL is handed the words themselves: its own parser would take addresses and numbers apart in other places."""
-    kept = {no for no, _ in new}
-    db.many("DELETE FROM report_search WHERE no = ?", [(no,) for no, _ in old if no not in kept])
     folded = fold_words([text for _, text in new]) if new else []
-    db.many(
-        "INSERT INTO report_search (no, words) VALUES (?, array_to_tsvector(?::text[]))"
-        " ON CONFLICT (no) DO UPDATE SET words = excluded.words",
-        [(no, words_of(text)) for (no, _), text in zip(new, folded, strict=True)],
-    )
+    gone = sorted({no for no, _ in (*old, *new)})
+    for at in range(0, len(gone), _IN_MAX):
+        some = gone[at : at + _IN_MAX]
+        db.run(f"DELETE FROM report_search WHERE no IN ({','.join('?' * len(some))})", *some)
+    # As a tsvector is written down: its words in quotes, and no word of ours holds one.
+    rows = [(no, " ".join(f"'{word}'" for word in words_of(text))) for (no, _), text in zip(new, folded, strict=True)]
+    db.many("INSERT INTO report_search (no, words) VALUES (?,?)", rows)
 
 
 def words_of(folded: str) -> list[str]:
