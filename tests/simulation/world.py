@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import random
 import shutil
 import tempfile
@@ -10,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from intake_app.actions import accounts, asking, enroll, receive, reconcile, verify_node
@@ -99,7 +99,8 @@ NOBODY = Actor(bytes(16), "", "", frozenset(), "", "")
 def _template(shape: int, database: str) -> tuple[Path, dict[str, tuple[str, Actor]], str | None]:
     """Files, people and the centre's server of a shape: set up and enrolled, nothing recorded yet."""
     root, server = _folder(), postgres_address() if database == POSTGRES else None
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    # A process of a pool ends without `atexit`.
+    Finalize(None, shutil.rmtree, (root, True), exitpriority=1)
     places = {CENTRE: ("1022", ()), **SHAPES[shape]}
     people: dict[str, tuple[str, Actor]] = {}
     world = World(root, {})
