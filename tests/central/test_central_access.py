@@ -20,9 +20,10 @@ ALLOWED = {
     "nodes.new_code": MAKERS,
     "nodes.make_code": MAKERS,
     "nodes.revoke_code": MAKERS,
+    "nodes.revoke": MAKERS,
 }
 MODULES = {"home", "dispatch", "agency", "batches", "nodes"}
-FILLED = {"no": "1", "code_no": "1"}
+FILLED = {"no": "1", "code_no": "1", "node_id": "00" * 16}
 
 
 def test_the_table_knows_every_page_of_the_centre(province: Staffed) -> None:
