@@ -236,7 +236,7 @@ def pytest_arguments(arguments: list[str]) -> list[str]:
 
 def go_on(home: str, arguments: list[str]) -> int:
     """Sees to `.venv` and runs the command in its Python."""
-    everything = arguments[:1] == ["test"]
+    everything = arguments[:1] in (["test"], ["bench"])
     try:
         if not is_ready(home, everything):
             set_up(home, everything)
