@@ -19,6 +19,7 @@ from intake_app.store import epochs, journal, keys, lives, schema
 from intake_app.store.database import Database, open_database
 from intake_app.store.directory import Directory, load_directory
 from intake_app.store.postgres import with_driver
+from intake_app.store.proofs import Proofs
 from intake_app.store.side_file import Mark, SideFile
 from sync import chain
 from sync.errors import Refused
@@ -42,6 +43,7 @@ class Node:
     entropy: Entropy
     head: journal.Head  # who this node is; its seq is that of the start, the present one stands in the database
     alarms: list[str] = field(default_factory=list)
+    proofs: Proofs = field(default_factory=Proofs)
 
     @property
     def is_central(self) -> bool:

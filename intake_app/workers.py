@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from intake_app import create_app
-from intake_app.allocator import keep_memory_small
+from intake_app.allocator import collect_seldom, keep_memory_small
 from intake_app.background import Background
 from intake_app.config import Settings
 from intake_app.logs import log_to
@@ -125,6 +125,7 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         self.app = create_app(settings)
+        collect_seldom()
         self.node: Node = self.app.extensions["node"]
         self.chief = Chief(self.node)
 

@@ -7,6 +7,7 @@ msgpack array whose first element names how it is written.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 from sync import moments, tracking_code
@@ -131,15 +132,19 @@ def unpack(packed: Any, room: list[int] | None = None) -> list[dict[str, Any]]:
     try:
         count, columns = packed
         _take(room, count)
-        rows: list[dict[str, Any]] = [{} for _ in range(count)]
+        full: dict[str, list[Any]] = {}
+        partly: list[tuple[str, list[bool], list[Any]]] = []
         for key, column in columns.items():
             if column[0] == "m":
-                holders = [row for row, there in zip(rows, _unmask(column[1], count), strict=True) if there]
-                column = column[2]
+                there = _unmask(column[1], count)
+                partly.append((key, there, _values(column[2], sum(there), room)))
             else:
-                holders = rows
-            _take(room, len(holders))
-            for row, value in zip(holders, values_of(column, len(holders), room), strict=True):
+                full[key] = _values(column, count, room)
+        rows: list[dict[str, Any]] = [
+            dict(zip(full, row, strict=True)) for row in zip(*full.values(), strict=True)
+        ] or [{} for _ in range(count)]
+        for key, there, values in partly:
+            for row, value in zip(compress(rows, there), values, strict=True):
                 row[key] = value
         return rows
     except (
@@ -153,6 +158,14 @@ def unpack(packed: Any, room: list[int] | None = None) -> list[dict[str, Any]]:
         BrokenPromise,
     ) as reason:
         raise BadMessage("bad_columns") from reason
+
+
+def _values(column: Column, count: int, room: list[int]) -> list[Any]:
+    _take(room, count)
+    values = values_of(column, count, room)
+    if len(values) != count:
+        raise BadMessage("bad_columns")
+    return values
 
 
 def _take(room: list[int], cells: int) -> None:

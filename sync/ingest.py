@@ -32,9 +32,16 @@ def settled(event: Event) -> str | None:
 
 
 def judge(
-    state: dict[str, Any] | None, event: Event, node: bytes, added: Added = NOTHING_ADDED, writer: Writer | None = None
+    state: dict[str, Any] | None,
+    event: Event,
+    node: bytes,
+    added: Added = NOTHING_ADDED,
+    writer: Writer | None = None,
+    checked: bool = False,
 ) -> Outcome:
     """The verdict over one event and the state after it; the state given is never changed.
+
+    `checked` says that `report.all_fit` has looked at a report recorded already.
 
     Only the centre says who wrote it: at an office the action has asked already, and replaying asks nobody again.
     """
@@ -51,7 +58,7 @@ def judge(
             event = _repaired(event)
         if event.kind in person.KINDS:
             return person.apply(state, event, node)
-        return report.apply(state, event, node, added, repaired)
+        return report.apply(state, event, node, added, repaired, checked)
     except Invalid as reason:
         return Outcome("quarantined", state, reason.code, reason.params)
     except (TypeError, KeyError, AttributeError, ValueError) as reason:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sync import moments
@@ -25,56 +27,92 @@ Check = Callable[[Any], Problem | None]
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]|[\ud800-\udfff]")
 
 
-def text(longest: int, multiline: bool = False) -> Check:
-    """A check for text of at most `longest` characters."""
+# A check is asked of a value, or of a column of them at once: `every` costs a tenth, and may say no of values that do fit.
 
-    def check(value: Any) -> Problem | None:
+
+@dataclass(frozen=True)
+class _Text:
+    longest: int
+    multiline: bool
+
+    def __call__(self, value: Any) -> Problem | None:
         if not isinstance(value, str):
             return Problem("not_text")
         # What is printable holds nothing of the below; asking that is ten times as fast, and ingest asks for every field.
-        if len(value) <= longest and value.isprintable():
+        if len(value) <= self.longest and value.isprintable():
             return None
-        if len(value) > longest:
-            return Problem("too_long", {"max": longest, "length": len(value)})
-        if _CONTROL.search(value) or (not multiline and ("\n" in value or "\t" in value)):
+        if len(value) > self.longest:
+            return Problem("too_long", {"max": self.longest, "length": len(value)})
+        if _CONTROL.search(value) or (not self.multiline and ("\n" in value or "\t" in value)):
             return Problem("control_characters")
         return None
 
-    return check
+    def every(self, values: Sequence[Any]) -> bool:
+        return "".join(values).isprintable() and max(map(len, values)) <= self.longest
+
+
+def text(longest: int, multiline: bool = False) -> Check:
+    """A check for text of at most `longest` characters."""
+    return _Text(longest, multiline)
+
+
+@dataclass(frozen=True)
+class _OneOf:
+    allowed: tuple[str, ...]
+
+    def __call__(self, value: Any) -> Problem | None:
+        if isinstance(value, str) and value in self.allowed:
+            return None
+        return Problem("not_in_set", {"allowed": ", ".join(self.allowed)})
+
+    def every(self, values: Sequence[Any]) -> bool:
+        return set(values).issubset(self.allowed)
 
 
 def one_of(*allowed: str) -> Check:
     """A check for a code of a closed set."""
-    known = frozenset(allowed)
+    return _OneOf(allowed)
 
-    def check(value: Any) -> Problem | None:
-        return (
-            None
-            if isinstance(value, str) and value in known
-            else Problem("not_in_set", {"allowed": ", ".join(allowed)})
-        )
 
-    return check
+class _Shape:
+    def __init__(self, pattern: str, code: str) -> None:
+        self._one = re.compile(pattern)
+        self._lines = re.compile(f"(?:{pattern})(?:\n(?:{pattern}))*")
+        self._code = code
+
+    def __call__(self, value: Any) -> Problem | None:
+        return None if isinstance(value, str) and self._one.fullmatch(value) else Problem(self._code)
+
+    def every(self, values: Sequence[Any]) -> bool:
+        distinct = set(values)
+        lines = "\n".join(distinct)
+        # A break inside a value would make two of one: no shape of ours has any, and the count tells.
+        return lines.count("\n") == len(distinct) - 1 and self._lines.fullmatch(lines) is not None
 
 
 def shape(pattern: str, code: str) -> Check:
     """A check for text of one shape."""
-    compiled = re.compile(pattern)
-
-    def check(value: Any) -> Problem | None:
-        return None if isinstance(value, str) and compiled.fullmatch(value) else Problem(code)
-
-    return check
+    return _Shape(pattern, code)
 
 
-def yes_no(value: Any) -> Problem | None:
-    """Refuse anything but true and false."""
-    return None if value is True or value is False else Problem("not_yes_no")
+class _YesNo:
+    def __call__(self, value: Any) -> Problem | None:
+        return None if value is True or value is False else Problem("not_yes_no")
+
+    def every(self, values: Sequence[Any]) -> bool:
+        return set(map(type, values)) == {bool}
 
 
-def time(value: Any) -> Problem | None:
-    """Refuse anything but an ISO 8601 time with its offset, to the second."""
-    return None if isinstance(value, str) and moments.is_time(value) else Problem("not_a_time")
+class _Time:
+    def __call__(self, value: Any) -> Problem | None:
+        return None if isinstance(value, str) and moments.is_time(value) else Problem("not_a_time")
+
+    def every(self, values: Sequence[Any]) -> bool:
+        return set(map(type, values)) == {str} and moments.are_times(values)
+
+
+yes_no: Check = _YesNo()
+time: Check = _Time()  # ISO 8601 with its offset, to the second
 
 
 def answers(value: Any) -> Problem | None:
@@ -161,3 +199,26 @@ def problems_of(values: Mapping[str, Any], fields: Mapping[str, Check]) -> dict[
         if problem is not None:
             found[key] = problem
     return found
+
+
+def all_fit(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Check]) -> bool:
+    """Whether `problems_of` finds nothing in any of these rows, at a fraction of its price; it may say no of rows that fit."""
+    keys: set[str] = set().union(*rows)
+    if not keys <= fields.keys():
+        return False
+    try:
+        return all(_column_fits(_column(rows, key), fields[key]) for key in keys)
+    except (TypeError, UnicodeError):  # bytes from elsewhere may be shaped like anything
+        return False
+
+
+def _column(rows: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
+    try:
+        return list(map(itemgetter(key), rows))
+    except KeyError:
+        return [row[key] for row in rows if key in row]
+
+
+def _column_fits(values: Sequence[Any], check: Check) -> bool:
+    every: Callable[[Sequence[Any]], bool] | None = getattr(check, "every", None)
+    return (every is not None and every(values)) or all(check(value) is None for value in values)

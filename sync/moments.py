@@ -46,6 +46,18 @@ def is_time(text: str) -> bool:
     return len(text) == LENGTH and local_seconds(text) is not None and _is_offset(text[19:])
 
 
+def are_times(texts: Sequence[str]) -> bool:
+    """Whether `is_time` says so of all of these: each day, minute, second and offset is looked at once."""
+    return (
+        {len(text) for text in texts} == {LENGTH}
+        and {text[10] for text in texts} == {"T"}
+        and {text[11:16] for text in texts} <= _MINUTES.keys()
+        and {text[16:19] for text in texts} <= _SECONDS.keys()
+        and all(_midnight(day) is not None for day in {text[:10] for text in texts})
+        and all(map(_is_offset, {text[19:] for text in texts}))
+    )
+
+
 def spelled(seconds: Sequence[int], offset: str) -> list[str]:
     """The times of these seconds; raises ValueError or OverflowError for a day that no calendar has."""
     days: dict[int, str] = {}

@@ -6,7 +6,7 @@ confirmed state; the state it is given is never changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sync import conflict, limits, steps, workflow
@@ -27,23 +27,37 @@ RECORDED = dict(limits.OPEN_FIELDS) | {
     "procedure": limits.text(500),
 }
 
+NEEDED = (*limits.REQUIRED, "tracking_code", "office", "received_at")
+
 
 def check_recorded(opened: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Problem]:
     """What does not fit in a `report.recorded`; empty when all is well."""
     found = limits.problems_of(opened, RECORDED) | limits.problems_of(private, limits.PRIVATE_FIELDS)
-    for field in (*limits.REQUIRED, "tracking_code", "office", "received_at"):
+    for field in NEEDED:
         if not opened.get(field):
             found.setdefault(field, Problem("required"))
     return found
 
 
-def _recorded(state: State | None, event: Event, origin: Origin, added: Added, repaired: bool) -> Outcome:
+def all_fit(events: Sequence[Event]) -> bool:
+    """Whether `check_recorded` finds nothing in any of these events; it may say no of some that are well."""
+    opens = [event.open for event in events]
+    return (
+        all(opened.get(field) for opened in opens for field in NEEDED)
+        and limits.all_fit(opens, RECORDED)
+        and limits.all_fit([event.private for event in events if event.private], limits.PRIVATE_FIELDS)
+    )
+
+
+def _recorded(
+    state: State | None, event: Event, origin: Origin, added: Added, repaired: bool, checked: bool
+) -> Outcome:
     if state is not None:
         return Outcome("quarantined", state, "other_payload")
     if not repaired and event.entity != event.id:
         raise Invalid("invalid_event")
-    if problems := check_recorded(event.open, event.private):
-        require(problems)
+    if not checked:
+        require(check_recorded(event.open, event.private))
     new: State = dict(event.open)
     opening = new.pop("opening", "received")
     if text := new.pop("answer_text", None):
@@ -218,12 +232,20 @@ def dismissed(state: State, event: Event, node: bytes) -> Outcome:
 
 
 def apply(
-    state: State | None, event: Event, node: bytes, added: Added = NOTHING_ADDED, repaired: bool = False
+    state: State | None,
+    event: Event,
+    node: bytes,
+    added: Added = NOTHING_ADDED,
+    repaired: bool = False,
+    checked: bool = False,
 ) -> Outcome:
-    """Fold one event into a report; raises Invalid for content that no rule allows."""
+    """Fold one event into a report; raises Invalid for content that no rule allows.
+
+    `checked` says that `all_fit` has looked at a first event already.
+    """
     origin = Origin(event.id.hex(), node.hex(), event.actor.hex(), event.at_ms)
     if event.kind == "report.recorded":
-        return _recorded(state, event, origin, added, repaired)
+        return _recorded(state, event, origin, added, repaired, checked)
     if state is None:
         return Outcome("quarantined", None, "no_such_report")
     if "tracking_code" not in state:

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from intake_app.store import inbox, keys, nodes
 from intake_app.store.database import Db
 from sync import chain, segment
 from sync.errors import BadMessage
-from sync.event import EventBytes
+from sync.event import to_bytes
 from sync.protocol import Fork, Request
-from sync.segment import Segment
+from sync.segment import Opened, Segment
 
-
-class Kept(NamedTuple):
-    """The bytes of an event whose segment was proven, and their hash: all of it that is kept until it is judged."""
-
-    raw: EventBytes
-    payload: bytes
-
-
-Opened = Sequence[Kept]
-Proven = tuple[Segment, Opened]
+Proven = tuple[Segment, Sequence[Opened]]
 
 
 def prove(known: nodes.Known, item: Segment) -> Proven:
@@ -33,15 +23,10 @@ def prove(known: nodes.Known, item: Segment) -> Proven:
     # A segment may have been made before its node got the key that it has now; who sends it is proven by the envelope.
     if not any(keys.verify(key, signed, item.signature) for key in (known.public_key, *known.retired)):
         raise BadMessage("bad_signature")
-    return item, bytes_of(segment.open_segment(item))
+    return item, segment.open_segment(item)
 
 
-def bytes_of(opened: Sequence[segment.Opened]) -> list[Kept]:
-    """What is kept of an unpacked segment."""
-    return [Kept(one.raw, one.payload) for one in opened]
-
-
-def compare(db: Db, known: nodes.Known, request: Request, proven: tuple[Segment, Opened] | None) -> Fork | None:
+def compare(db: Db, known: nodes.Known, request: Request, proven: Proven | None) -> Fork | None:
     """Whether what the node says of its chain agrees with what is stored; the last common event if not."""
     life = nodes.life_of(db, known, request.incarnation)
     genesis = chain.genesis(known.id, request.incarnation)
@@ -51,7 +36,7 @@ def compare(db: Db, known: nodes.Known, request: Request, proven: tuple[Segment,
             return Fork(0, genesis)
         # What overlaps must be the same to the last byte: the hash at the end of the overlap binds all of it.
         both = min(item.last, life.ack)
-        here = chain.tip(item.before, [one.raw for one in events[: both - item.first + 1]])
+        here = chain.tip(item.before, [to_bytes(one.event) for one in events[: both - item.first + 1]])
         if here != _hash_at(db, known, request.incarnation, both, life):
             return Fork(item.first - 1, item.before)
         return None
@@ -71,7 +56,7 @@ def _hash_at(db: Db, known: nodes.Known, incarnation: bytes, seq: int, life: nod
         return None
     before = stored.before
     for at, found in enumerate(segment.open_segment(stored)):
-        before = chain.link(before, found.raw)
+        before = chain.link(before, to_bytes(found.event))
         if stored.first + at == seq:
             return before
     return None

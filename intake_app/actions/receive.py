@@ -9,12 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from types import MappingProxyType
 from typing import NamedTuple
 
 from intake_app.actions import paging
 from intake_app.actions.judge_again import judge_held
-from intake_app.actions.proving import Opened, Proven, bytes_of, compare, prove
+from intake_app.actions.proving import Proven, compare, prove
 from intake_app.actions.shut_out import keep_apart
 from intake_app.node import Node
 from intake_app.store import confirm, epochs, inbox, journal, keys, nodes
@@ -22,11 +21,10 @@ from intake_app.store.arrived import Arrived, Batch
 from intake_app.store.database import Db
 from sync import envelope, protocol, segment
 from sync.errors import BadMessage
-from sync.event import from_bytes
 from sync.outcome import Added, told_offset
 from sync.protocol import Fork, Reply, Request
 from sync.routing import node_scope
-from sync.segment import Segment
+from sync.segment import Opened, Segment
 
 LATER_EVENTS_MIN = 100  # below this, judging takes less time than a further exchange
 log = logging.getLogger(__name__)
@@ -34,9 +32,6 @@ DRAIN_SEGMENTS = 20  # of one call; the next exchange and the job go on
 
 Later = Callable[[Callable[[], object], bool], None]  # what to do, and whether the node has more to send
 Hold = Callable[[Callable[[], bool]], None]
-
-
-NOTHING_OPENED: Mapping[int, Opened] = MappingProxyType({})
 
 
 def at_once(act: Callable[[], object], more: bool = False) -> None:
@@ -91,18 +86,21 @@ def _take(
     if request.segment and request.segment.incarnation != request.incarnation:
         raise BadMessage("bad_body")
     stored = node.database.again(lambda: _store(node, known, request, urgent, proven, carrier))
+    for item, events in (*urgent, *((proven,) if proven else ())):
+        node.proofs.keep(item.tip, [one.proof for one in events])
     if stored.ahead is not None:
-        drain_inbox(node, stored.opened, stored.ahead, known.no)
+        drain_inbox(node, stored.ahead, known.no)
     count = len(proven[1]) if proven else 0
     if not request.slow and count >= LATER_EVENTS_MIN:
-        later(lambda: drain_inbox(node, stored.opened, of=known.no), request.health.unsent > count)
+        # One for each that is stored: whoever waits is told after each.
+        later(lambda: drain_inbox(node, of=known.no, most=1), request.health.unsent > count)
     elif request.slow or count or hold is None:
         # What others brought is theirs, who have it unpacked, or the job's: nobody's reply waits for it.
         # On a slow line a further exchange costs more than judging.
-        drain_inbox(node, stored.opened, of=known.no)
+        drain_inbox(node, of=known.no)
     else:
         _hold_back(node, known, request, later, hold)
-    if stored.opened:
+    if stored.kept:
         judge_held(node)  # what waited for a report that was judged with its storing
     with node.database.read() as db:
         return paging.reply_to(node, db, known, request, stored.fork)
@@ -119,14 +117,14 @@ def _hold_back(node: Node, known: nodes.Known, request: Request, later: Later, h
     with node.database.read() as db:
         waiting = inbox.next_waiting(db, of=known.no)
     if waiting is not None:
-        later(lambda: drain_inbox(node, of=known.no), False)
+        later(lambda: drain_inbox(node, of=known.no, most=1), False)
         hold(told_more)
 
 
 class Stored(NamedTuple):
-    """What the first transaction did: segments to be judged by number, the last that rode ahead, where histories part."""
+    """What the first transaction did: whether it kept anything, the last segment that rode ahead, where histories part."""
 
-    opened: dict[int, Opened]
+    kept: bool
     ahead: int | None
     fork: Fork | None
 
@@ -136,7 +134,7 @@ def _store(
 ) -> Stored:
     """Make the bytes durable, which is all that an ack stands for."""
     offset_ms = request.health.clock_ms - node.clock.now_ms()
-    opened: dict[int, Opened] = {}
+    opened: dict[int, Sequence[Opened]] = {}
     ahead: int | None = None
     with node.database.transaction() as db:
         nodes.hold(db, known.no)
@@ -146,7 +144,7 @@ def _store(
         nodes.meet_life(db, known, request.incarnation, request.continues, now_ms)
         for item, events in urgent:
             # A single report is all that may overtake: anything else ahead of its turn would be judged out of order.
-            if [from_bytes(one.raw).kind for one in events] != ["report.recorded"]:
+            if [one.event.kind for one in events] != ["report.recorded"]:
                 continue
             if not inbox.ahead_known(db, known.no, item.incarnation, item.last):
                 ahead = _keep(node, db, known, item, True, arrival)
@@ -163,10 +161,10 @@ def _store(
             opened[_keep(node, db, known, proven[0], False, arrival)] = proven[1]
         if not db.postgres and sum(map(len, opened.values())) < LATER_EVENTS_MIN:
             _judge_with_it(node, db, known, opened)
-    return Stored(opened, ahead, fork)
+    return Stored(bool(opened), ahead, fork)
 
 
-def _judge_with_it(node: Node, db: Db, known: nodes.Known, opened: Mapping[int, Opened]) -> None:
+def _judge_with_it(node: Node, db: Db, known: nodes.Known, opened: Mapping[int, Sequence[Opened]]) -> None:
     """Judge little in the transaction that stores it: where one writes at a time, a second wait for the disk is one for all.
 
     If it breaks, the bytes are kept all the same, and the drain that follows tries again.
@@ -224,21 +222,20 @@ def _keep(node: Node, db: Db, known: nodes.Known, item: Segment, ahead: bool, ar
     return number
 
 
-def drain_inbox(
-    node: Node, opened: Mapping[int, Opened] = NOTHING_OPENED, through: int | None = None, of: int | None = None
-) -> int:
-    """Judge what is stored and not judged yet, all or up to a segment or of one origin; returns how many segments were.
+def drain_inbox(node: Node, through: int | None = None, of: int | None = None, most: int = DRAIN_SEGMENTS) -> int:
+    """Judge what is stored and not judged yet, all or up to a segment or of one origin, `most` segments at once.
 
+    Returns how many were judged.
     Each in a transaction, each origin's in their order, by one worker at a time: what another one is at is left to it.
     """
     done = 0
     left: set[int] = set()
-    while done < DRAIN_SEGMENTS:
+    while done < most:
         with node.database.read() as db:
             waiting = inbox.next_waiting(db, left, of)
         if waiting is None or (through is not None and waiting.segment_no > through):
             break
-        if node.database.again(partial(_judge, node, waiting, opened.get(waiting.segment_no))):
+        if node.database.again(partial(_judge, node, waiting)):
             done += 1
         else:
             left.add(waiting.node_no)
@@ -247,19 +244,21 @@ def drain_inbox(
     return done
 
 
-def _judge(node: Node, waiting: inbox.Waiting, opened: Opened | None) -> bool:
+def _judge(node: Node, waiting: inbox.Waiting) -> bool:
     """Give one segment its verdicts; False where another worker is at its origin, or was first."""
     with node.database.transaction() as db:
-        return _judge_claimed(node, db, waiting, opened)
+        return _judge_claimed(node, db, waiting)
 
 
-def _judge_claimed(node: Node, db: Db, waiting: inbox.Waiting, opened: Opened | None) -> bool:
+def _judge_claimed(node: Node, db: Db, waiting: inbox.Waiting, opened: Sequence[Opened] | None = None) -> bool:
     todo = inbox.claim(db, waiting)
     if todo is None:
         return False
     item = todo.segment
-    kept = opened or bytes_of(segment.open_segment(item))
-    events = [Arrived(item.first + at, from_bytes(raw), raw, payload) for at, (raw, payload) in enumerate(kept)]
+    if opened is None:
+        proofs = node.proofs.take(item.tip)
+        opened = segment.open_segment(item) if proofs is None else segment.open_proven(item, proofs)
+    events = [Arrived(seq, *one) for seq, one in enumerate(opened, item.first)]
     added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))
     computer, now_ms = nodes.computer_of(db, todo.node_no, False, node.directory), node.clock.now_ms()
     batch = Batch(todo.node_no, item.origin, todo.no, added, computer, ahead=todo.ahead)

@@ -20,6 +20,7 @@ from sync.errors import BadMessage, BrokenPromise
 from sync.event import EventBytes, canonical, from_bytes
 from sync.ingest import judge
 from sync.outcome import Added, told_offset
+from sync.segment import Opened
 
 CHUNK = 500
 PROBLEMS_MAX = 100  # a list longer than this says nothing more
@@ -203,7 +204,7 @@ def _damage(item: segment.Segment, public_keys: Sequence[bytes]) -> str | None:
 def _replay(db: Db, found: Findings) -> None:
     """Judging the inbox again from nothing, in the order recorded, gives the confirmed states."""
     states: dict[bytes, dict[str, Any]] = {}
-    opened: dict[int, list[tuple[Any, EventBytes]]] = {}
+    opened: dict[int, list[Opened]] = {}
     rows = db.all(
         "SELECT i.event, i.segment_no, i.seq, i.verdict, n.id, s.first_seq, s.received_ms, s.clock_offset_ms, i.kind"
         " FROM inbox_event i JOIN node n ON n.no = i.node_no LEFT JOIN inbox_segment s ON s.no = i.segment_no"
@@ -217,7 +218,7 @@ def _replay(db: Db, found: Findings) -> None:
         else:
             if segment_no not in opened:
                 opened = {segment_no: segment.open_segment(inbox.segment_no(db, segment_no))}  # type: ignore[arg-type]
-            event = opened[segment_no][seq - first][0]
+            event = opened[segment_no][seq - first].event
             added = Added(received, told_offset(offset_ms))
         before = states.get(event.entity)
         outcome = judge(before, event, node_id, added or Added(_own_time(db, event.entity) if before is None else None))

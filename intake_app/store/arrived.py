@@ -1,21 +1,21 @@
-"""Events on their way to a verdict: the bytes, where they came from, on what computer they were written."""
+"""Events on their way to a verdict: what they are, where they came from, on what computer they were written."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from sync.event import Event, EventBytes
+from sync.event import Event
 from sync.outcome import Added
 from sync.permission import Computer
+from sync.segment import Proof
 
 
 class Arrived(NamedTuple):
-    """One event of a batch: where it came from, its bytes and their hash."""
+    """One event of a batch: where it came from, and the hash and the length of its bytes."""
 
     seq: int
     event: Event
-    raw: EventBytes
-    payload: bytes
+    proof: Proof
 
 
 class Batch(NamedTuple):

@@ -28,7 +28,7 @@ def confirm(db: Db, batch: Batch, events: Sequence[Arrived], units: Units) -> di
         event = item.event
         if known := work.known.get(event.id):
             # The same event again, under another life or ahead of its turn: its verdict stands. Other bytes are another matter.
-            verdict = "duplicate" if known[0] == item.payload else "quarantined"
+            verdict = "duplicate" if known[0] == item.proof.payload else "quarantined"
             work.counts[verdict] += 1
             if verdict == "quarantined":
                 work.told.append(told_of(batch, item, Outcome("quarantined", None, "other_payload")))

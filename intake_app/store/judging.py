@@ -18,9 +18,10 @@ from intake_app.store.entities import Entity, State, add_entities, load_entities
 from intake_app.store.postgres import hold_codes
 from intake_app.store.writers import Writers
 from sync import tracking_code
-from sync.event import EVENT_BYTES_MAX, size
+from sync.event import EVENT_BYTES_MAX, to_bytes
 from sync.ingest import BLOCKING, DISMISSED, KIND_VERSIONS, entity_type, judge, settled
 from sync.outcome import Outcome
+from sync.report import all_fit
 from sync.routing import Places, Units, scopes_of
 
 _IN_MAX = 400
@@ -46,7 +47,9 @@ class Judging:
         self.blocked = refused.blocked(db, batch.node_no)
         self.writers = Writers(db, batch, self.entities, {item.event.actor for item in events})
         self.taken = _taken_codes(db, events)
+        self.checked = all_fit([item.event for item in events if item.event.kind == "report.recorded"])
         self.changed: dict[bytes, Entity] = {}
+        self.scopes: dict[tuple[Any, ...], frozenset[str]] = {}
         self.counts: Counter[str] = Counter()
         self.rows: list[tuple[Any, ...]] = []
         self.told: list[tuple[Any, ...]] = []
@@ -61,14 +64,14 @@ class Judging:
         writer = self.writers.of(event.actor) if late is None else self.writers.of_late(late)
         if self.batch.broken:
             outcome = Outcome("quarantined", one.confirmed, "invalid_event", {"reason": "broken_promise"})
-        elif size(item.raw) > EVENT_BYTES_MAX:
+        elif item.proof.length > EVENT_BYTES_MAX:
             # It is stored like any other: refusing its segment would keep back all that comes after it.
             outcome = Outcome("quarantined", one.confirmed, "too_large", {"max": EVENT_BYTES_MAX})
         elif event.kind in KIND_VERSIONS and one.type != entity_type(event.kind) and event.kind != DISMISSED:
             outcome = Outcome("quarantined", one.confirmed, "invalid_event", {"type": one.type})
         else:
             added = self.batch.added if late is None else late.added
-            outcome = judge(one.confirmed, event, self.batch.node, added, writer)
+            outcome = judge(one.confirmed, event, self.batch.node, added, writer, self.checked and late is None)
         first_denied = outcome.verdict == "denied" and one.confirmed is None and not self.batch.ahead
         if outcome.verdict in BLOCKING or first_denied:
             self.blocked.add(one.no)
@@ -91,10 +94,10 @@ class Judging:
         self.counts[outcome.verdict] += 1
         if outcome.verdict == "applied" and event.kind == "report.recorded":
             self.counts["new"] += 1
-        self.known[event.id] = (item.payload, outcome.verdict)
+        self.known[event.id] = (item.proof.payload, outcome.verdict)
         self.rows.append(
             (
-                event.id, item.payload, segment_no, item.seq, self.batch.node_no, self.entities[event.entity].no,
+                event.id, item.proof.payload, segment_no, item.seq, self.batch.node_no, self.entities[event.entity].no,
                 event.kind.replace("\0", "?"), outcome.verdict, outcome.code or None,
                 json.dumps(dict(outcome.params)) if outcome.params else None, root,
             )
@@ -176,9 +179,19 @@ class Judging:
 
     def _change(self, one: Entity, around: Places) -> feed.Change:
         was = self.before[one.id]
-        before: frozenset[str] = frozenset() if was is None else scopes_of(one.type, was, around)
-        after = scopes_of(one.type, one.confirmed or {}, around)
+        before: frozenset[str] = frozenset() if was is None else self._scopes(one.type, was, around)
+        after = self._scopes(one.type, one.confirmed or {}, around)
         return feed.Change(one.no, one.id, self.versions.get(one.id), one.version or 1, before, after)
+
+    def _scopes(self, kind: str, state: State, around: Places) -> frozenset[str]:
+        """The scopes of a state; those of a batch lie in few places, and conflicts are few."""
+        if kind != "report" or "conflicts" in state:
+            return scopes_of(kind, state, around)
+        place = (state["office"], state["unit"], state.get("lead_agency"), *state.get("supporting", ()))
+        found = self.scopes.get(place)
+        if found is None:
+            found = self.scopes[place] = scopes_of(kind, state, around)
+        return found
 
 
 def _held(db: Db, events: Sequence[Arrived], ids: Iterable[bytes]) -> dict[bytes, Entity]:
@@ -234,7 +247,7 @@ def _claim(db: Db, one: Entity, state: State, taken: set[str]) -> None:
 def told_of(batch: Batch, item: Arrived, outcome: Outcome) -> tuple[Any, ...]:
     """What a node is told of one of its events; one that was refused or held back goes back to it whole."""
     refused = outcome.verdict in ("held", "quarantined", "denied")
-    raw: Sequence[bytes | None] = item.raw if refused else (None, None, None)
+    raw: Sequence[bytes | None] = to_bytes(item.event) if refused else (None, None, None)
     params = json.dumps(dict(outcome.params)) if outcome.params else None
     return (batch.node_no, item.event.id, outcome.verdict, outcome.code or None, params, *raw)
 

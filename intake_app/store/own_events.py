@@ -16,10 +16,11 @@ from intake_app.store.entities import Entity, add_entities, load_entities, load_
 from intake_app.store.side_file import Mark
 from sync import chain
 from sync.errors import BrokenPromise
-from sync.event import Event, EventBytes, from_bytes, to_bytes
+from sync.event import Event, EventBytes, from_bytes, size, to_bytes
 from sync.ingest import entity_type, judge
 from sync.outcome import Added, Outcome
 from sync.overlay import view
+from sync.segment import Proof
 
 if TYPE_CHECKING:
     from intake_app.node import Node
@@ -86,8 +87,9 @@ def _confirm(node: Node, db: Db, own: bytes, numbered: Sequence[tuple[int, Event
     node_no = db.value("SELECT no FROM node WHERE id = ?", own)
     computer = nodes.computer_of(db, node_no, True, node.directory)
     batch = Batch(node_no, own, None, Added(node.clock.now_ms(), None), computer)
-    raws = [(seq, event, to_bytes(event)) for seq, event in numbered]
-    arrived = [Arrived(seq, event, raw, chain.payload_hash(raw)) for seq, event, raw in raws]
+    raws = [to_bytes(event) for _, event in numbered]
+    proofs = [Proof(chain.payload_hash(raw), size(raw)) for raw in raws]
+    arrived = [Arrived(seq, event, proof) for (seq, event), proof in zip(numbered, proofs, strict=True)]
     confirm.confirm(db, batch, arrived, node.directory.unit_scopes)
     outcomes = []
     for item in arrived:

@@ -115,7 +115,7 @@ def told_of_person(db: Db, entity_no: int) -> Iterator[Told]:
                 yield Told(node, b"", seq, from_bytes(EventBytes(*row)))
         else:
             item, _, events = _opened(db, segment_no)
-            yield Told(node, item.incarnation, seq, events[seq - item.first][0])
+            yield Told(node, item.incarnation, seq, events[seq - item.first].event)
 
 
 def understood_now(db: Db) -> list[tuple[int, int]]:

@@ -32,7 +32,6 @@ def _ack_before_commit(
 ) -> Reply:
     """The ack moves in a transaction of its own, before the one that keeps the bytes."""
     item = request.segment
-    opened = {}
     fresh = False
     if item is not None:
         with node.database.transaction() as db:
@@ -41,14 +40,14 @@ def _ack_before_commit(
                 nodes.save_life(db, known.no, item.incarnation, item.last, item.tip)
         with node.database.transaction() as db:
             if fresh:
-                opened[_kept(db, known, item, carrier, node.clock.now_ms())] = receive.prove(known, item)[1]
-    receive.drain_inbox(node, opened)
+                _kept(db, known, item, carrier, node.clock.now_ms())
+    receive.drain_inbox(node)
     with node.database.read() as db:
         return paging.reply_to(node, db, known, request, None)
 
 
-def _kept(db: Db, known: nodes.Known, item: Segment, carrier: str, now_ms: int) -> int:
-    return inbox.store_segment(db, known.no, item, ahead=False, carrier=carrier, now_ms=now_ms, clock_offset_ms=0)
+def _kept(db: Db, known: nodes.Known, item: Segment, carrier: str, now_ms: int) -> None:
+    inbox.store_segment(db, known.no, item, ahead=False, carrier=carrier, now_ms=now_ms, clock_offset_ms=0)
 
 
 _take = Port.take

@@ -31,18 +31,21 @@ def _urgent_moves_the_ack(
     return number
 
 
-def _judged_at_once_or_never(node: Node, opened: Any = receive.NOTHING_OPENED, *_: Any, **__: Any) -> int:
-    """Only who brings a segment has it judged; nobody looks for what a crash left."""
+def _judged_at_once_or_never(node: Node, *_: Any, **__: Any) -> int:
+    """Only who proved a segment judges it; nobody looks for what a crash left."""
     done, left = 0, set[int]()
     while True:
         with node.database.read() as db:
             waiting = inbox.next_waiting(db, left)
-        if waiting is None:
+            item = inbox.segment_no(db, waiting.segment_no) if waiting else None
+        if waiting is None or item is None:
             return done
-        if waiting.segment_no in opened:
-            done += receive._judge(node, waiting, opened[waiting.segment_no])
-        else:
+        proofs = node.proofs.take(item.tip)
+        if proofs is None:
             left.add(waiting.node_no)
+        else:
+            node.proofs.keep(item.tip, proofs)
+            done += receive._judge(node, waiting)
 
 
 _publish = feed.publish

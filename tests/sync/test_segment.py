@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from intake_app.store.keys import verify
 from sync import chain, segment
 from sync.errors import BadMessage, BrokenPromise
-from sync.event import EVENT_BYTES_MAX, Event, EventBytes, to_bytes
+from sync.event import EVENT_BYTES_MAX, Event, size, to_bytes
 from sync.segment import Segment
 from tests.sync.test_columns import KEYS, TEXTS
 from tests.sync.test_event import GOLDEN, golden_event
@@ -54,8 +54,10 @@ def test_a_segment_stored_by_an_earlier_version_is_read_for_ever(name: str) -> N
 def test_any_events_come_back_from_their_segment(events: list[Event], slow: bool) -> None:
     events = [event._replace(entity=event.id) if at % 2 else event for at, event in enumerate(events)]
     raws = [to_bytes(event) for event in events]
-    expected = [(event, raw, chain.payload_hash(raw)) for event, raw in zip(events, raws, strict=True)]
-    assert segment.open_segment(make(events, slow)) == expected
+    expected = [(event, (chain.payload_hash(raw), size(raw))) for event, raw in zip(events, raws, strict=True)]
+    opened = segment.open_segment(made := make(events, slow))
+    assert opened == expected
+    assert segment.open_proven(made, [one.proof for one in opened]) == expected
 
 
 def test_a_segment_holds_one_event_at_least() -> None:
@@ -155,5 +157,4 @@ def test_columns_nested_without_end_are_refused() -> None:
 def test_an_event_larger_than_allowed_is_stored_like_any_other() -> None:
     large = some(1)[0]._replace(open={"text": "x" * (EVENT_BYTES_MAX + 1)})
     opened = segment.open_segment(make([large, *some(1)]))
-    assert opened[0][:2] == (large, to_bytes(large))
-    assert isinstance(opened[0][1], EventBytes)
+    assert (opened[0].event, opened[0].proof.length) == (large, size(to_bytes(large)))

@@ -88,7 +88,8 @@ def _search() -> None:
         op.execute("CREATE INDEX report_search_words ON report_search USING gin (words)")
         return
     op.execute(
-        "CREATE VIRTUAL TABLE report_search USING fts5(words, content='', tokenize=\"unicode61 remove_diacritics 0\")"
+        "CREATE VIRTUAL TABLE report_search USING fts5(words, content='', detail=none,"
+        ' tokenize="unicode61 remove_diacritics 0")'
     )
     op.execute("INSERT INTO report_search (report_search, rank) VALUES ('automerge', 16), ('crisismerge', 32)")
 
