@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,8 +50,8 @@ def count(db: Db) -> int:
     return int(db.value(f"SELECT count(*) FROM {table}"))
 
 
-def text_of(state: State) -> str:
-    """Everything of a report that a person may look for, not folded yet."""
+def parts_of(state: State) -> list[str]:
+    """Everything of a report that a person may look for, piece by piece, not folded yet."""
     reporter = state.get("reporter", {})
     phone = reporter.get("phone", "")
     code = state["tracking_code"]
@@ -61,51 +61,77 @@ def text_of(state: State) -> str:
         state.get("village", ""), reporter.get("name", ""), phone, national, national[-9:], state.get("intake_no", ""),
         *state.get("aliases", ()),
     )  # fmt: skip
-    return "\n".join(filter(None, parts))
+    return [part for part in parts if part]
 
 
 def replace(db: Db, changes: Sequence[tuple[int, State | None, State | None]]) -> None:
     """Replace the entries of reports: number, what was shown until now, what is shown from now on."""
-    old, new = [], []
+    changed = []
     for no, before, after in changes:
-        was = text_of(before) if before else None
-        now = text_of(after) if after else None
+        was, now = parts_of(before) if before else [], parts_of(after) if after else []
         if was != now:
-            if was is not None:
-                old.append((no, was))
-            if now is not None:
-                new.append((no, now))
+            changed.append(Changed(no, was, now))
     if db.postgres:
-        _replace_vectors(db, old, new)
+        _replace_vectors(db, changed)
     else:
-        _replace_words(db, old, new)
+        _replace_words(db, changed)
 
 
-def _replace_words(db: Db, old: list[tuple[int, str]], new: list[tuple[int, str]]) -> None:
-    """FTS5 without a copy of the text has to be told what it is to forget."""
-    if old:
-        folded = fold_words([text for _, text in old])
-        db.many(
-            "INSERT INTO report_search (report_search, rowid, words) VALUES ('delete', ?, ?)",
-            [(no, text) for (no, _), text in zip(old, folded, strict=True)],
-        )
-    if new:
-        folded = fold_words([text for _, text in new])
-        db.many(
-            "INSERT INTO report_search (rowid, words) VALUES (?, ?)",
-            [(no, text) for (no, _), text in zip(new, folded, strict=True)],
-        )
+class Changed(NamedTuple):
+    """An entry: the pieces of text that it was made of, and those that it is to be made of; nothing where there is none."""
+
+    no: int
+    was: list[str]
+    now: list[str]
 
 
-def _replace_vectors(db: Db, old: list[tuple[int, str]], new: list[tuple[int, str]]) -> None:
+def _replace_words(db: Db, changed: Sequence[Changed]) -> None:
+    """FTS5 without a copy of the text has to be told what it is to forget; it is told of no word that stays."""
+    gone: list[tuple[int, str]] = []
+    come: list[tuple[int, str]] = []
+    edited = [entry for entry in changed if entry.was and entry.now]
+    for entry, words in zip(edited, _words_that_differ(edited), strict=True):
+        gone.append((entry.no, words[0]))
+        come.append((entry.no, words[1]))
+    gone += _folded([(entry.no, entry.was) for entry in changed if not entry.now])
+    come += _folded([(entry.no, entry.now) for entry in changed if not entry.was])
+    db.many("INSERT INTO report_search (report_search, rowid, words) VALUES ('delete', ?, ?)", gone)
+    db.many("INSERT INTO report_search (rowid, words) VALUES (?, ?)", come)
+
+
+def _folded(entries: Sequence[tuple[int, list[str]]]) -> list[tuple[int, str]]:
+    texts = fold_words(["\n".join(parts) for _, parts in entries]) if entries else []
+    return list(zip((no for no, _ in entries), texts, strict=True))
+
+
+def _words_that_differ(edited: Sequence[Changed]) -> Iterator[tuple[str, str]]:
+    """Of each entry the words that are no longer in it, and those that were not in it before.
+
+    A word in letters that our own reading and FTS5's may take apart differently changes the whole entry.
+    """
+    texts = []
+    for _, was, now in edited:
+        stays = set(was) & set(now)
+        texts += ["\n".join(stays), *("\n".join(part for part in parts if part not in stays) for parts in (was, now))]
+    folded = fold_words(texts) if texts else []
+    for at in range(0, len(folded), 3):
+        stay, gone, come = folded[at : at + 3]
+        if not (stay.isascii() and gone.isascii() and come.isascii()):
+            yield f"{stay}\n{gone}", f"{stay}\n{come}"
+            continue
+        kept, old, new = set(_WORD.findall(stay)), set(_WORD.findall(gone)), set(_WORD.findall(come))
+        yield " ".join(sorted(old - new - kept)), " ".join(sorted(new - old - kept))
+
+
+def _replace_vectors(db: Db, changed: Sequence[Changed]) -> None:
     """PostgreSQL is handed the words themselves: its own parser would take addresses and numbers apart in other places."""
-    folded = fold_words([text for _, text in new]) if new else []
-    gone = sorted({no for no, _ in (*old, *new)})
+    gone = sorted(entry.no for entry in changed)
     for at in range(0, len(gone), _IN_MAX):
         some = gone[at : at + _IN_MAX]
         db.run(f"DELETE FROM report_search WHERE no IN ({','.join('?' * len(some))})", *some)
+    new = _folded([(entry.no, entry.now) for entry in changed if entry.now])
     # As a tsvector is written down: its words in quotes, and no word of ours holds one.
-    rows = [(no, " ".join(f"'{word}'" for word in words_of(text))) for (no, _), text in zip(new, folded, strict=True)]
+    rows = [(no, " ".join(f"'{word}'" for word in words_of(text))) for no, text in new]
     db.many("INSERT INTO report_search (no, words) VALUES (?,?)", rows)
 
 
