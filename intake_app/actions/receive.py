@@ -103,6 +103,7 @@ def _take(
     if stored.kept:
         judge_held(node)  # what waited for a report that was judged with its storing
     with node.database.read() as db:
+        db.by_key()
         return paging.reply_to(node, db, known, request, stored.fork)
 
 
@@ -137,6 +138,7 @@ def _store(
     opened: dict[int, Sequence[Opened]] = {}
     ahead: int | None = None
     with node.database.transaction() as db:
+        db.by_key()
         nodes.hold(db, known.no)
         now_ms = node.clock.now_ms()
         nodes.note_health(db, known.no, request.health, now_ms, _told(db, known, request))
@@ -247,6 +249,7 @@ def drain_inbox(node: Node, through: int | None = None, of: int | None = None, m
 def _judge(node: Node, waiting: inbox.Waiting) -> bool:
     """Give one segment its verdicts; False where another worker is at its origin, or was first."""
     with node.database.transaction() as db:
+        db.by_key()
         return _judge_claimed(node, db, waiting)
 
 

@@ -91,6 +91,15 @@ class Db:
         options = {"stream_results": True, "max_row_buffer": STREAM_ROWS} if self.postgres else {}
         yield from self._execute(sql, args, **options)
 
+    def by_key(self) -> None:
+        """Look everything up by its key until this transaction ends.
+
+        PostgreSQL reads a table whole that it believes to be small: one that nobody has counted since it was empty, as in the
+        first minutes of a new centre, or after a plan was made then. Asking for fifty codes took 4 ms instead of 0.2.
+        """
+        if self.postgres:
+            self.run("SET LOCAL enable_seqscan = off")
+
     def next_numbers(self, table: str, count: int) -> Sequence[int]:
         """Numbers for new rows of a table, rising, that no other writer is given."""
         if self.postgres:
