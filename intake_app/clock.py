@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
+from sync import moments
+
 PROVINCE_ZONE = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh has had no other offset since 1975
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -52,6 +54,9 @@ def iso(ms: int) -> str:
 
 def from_iso(text: str) -> int:
     """Milliseconds since 1970 of an ISO 8601 time; without an offset it is the province's."""
+    known = moments.unix_ms(text)  # nearly all are spelled as ours are, and lists ask for thousands
+    if known is not None:
+        return known
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=PROVINCE_ZONE)

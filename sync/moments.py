@@ -8,6 +8,7 @@ from functools import lru_cache
 
 LENGTH = 25
 DAY_SECONDS = 86_400
+_EPOCH_SECONDS = date(1970, 1, 1).toordinal() * DAY_SECONDS
 _MINUTES = {f"{minute // 60:02d}:{minute % 60:02d}": minute * 60 for minute in range(1440)}
 _SECONDS = {f":{second:02d}": second for second in range(60)}
 _SPELLED_MINUTES, _SPELLED_SECONDS = list(_MINUTES), list(_SECONDS)
@@ -24,13 +25,19 @@ def _midnight(day: str) -> int | None:
 
 
 @lru_cache(maxsize=256)
-def _is_offset(offset: str) -> bool:
+def _offset_seconds(offset: str) -> int | None:
+    """How far an offset is ahead of UTC, or None for what is none in its one spelling."""
     local = "2021-12-03T00:00:00"
     try:
         moment = datetime.fromisoformat(local + offset)
     except ValueError:
-        return False
-    return moment.tzinfo is not None and moment.isoformat() == local + offset
+        return None
+    ahead = moment.utcoffset()
+    return None if ahead is None or moment.isoformat() != local + offset else round(ahead.total_seconds())
+
+
+def _is_offset(offset: str) -> bool:
+    return _offset_seconds(offset) is not None
 
 
 def local_seconds(text: str) -> int | None:
@@ -44,6 +51,12 @@ def local_seconds(text: str) -> int | None:
 def is_time(text: str) -> bool:
     """Whether this is a time to the second with its offset, in its one spelling."""
     return len(text) == LENGTH and local_seconds(text) is not None and _is_offset(text[19:])
+
+
+def unix_ms(text: str) -> int | None:
+    """Milliseconds since 1970 of a time that `is_time`, or None for any other."""
+    seconds, ahead = local_seconds(text), _offset_seconds(text[19:])
+    return None if seconds is None or ahead is None else (seconds - ahead - _EPOCH_SECONDS) * 1000
 
 
 def are_times(texts: Sequence[str]) -> bool:

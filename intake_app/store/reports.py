@@ -109,8 +109,10 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
     for one in entities:
         state = one.seen
         assert state is not None
-        conflicts += [(row["id"], one.no, row["field"], row["at"]) for row in state.get("conflicts", ())]
-        aliases += [(code, one.no) for code in state.get("aliases", ())]
+        if "conflicts" in state:
+            conflicts += [(row["id"], one.no, row["field"], row["at"]) for row in state["conflicts"]]
+        if "aliases" in state:
+            aliases += [(code, one.no) for code in state["aliases"]]
         rows.append((one.no, *columns_of(state), own_seqs.get(one.no, 0), refused.get(one.no, 0)))
     db.merge(_UPSERT, rows, metadata)
     # The code on a citizen's receipt, where another report was first at the centre with it.
