@@ -210,7 +210,7 @@ def open_segment(segment: Segment) -> list[Opened]:
 
 def open_proven(segment: Segment, proofs: Sequence[Proof]) -> list[Opened]:
     """The events of a segment that `open_segment` has proven, at half its price."""
-    return list(map(Opened, _events_of(segment), proofs))
+    return [Opened(event, proof) for event, proof in zip(_events_of(segment), proofs, strict=True)]
 
 
 def _events_of(segment: Segment) -> list[Event]:

@@ -87,7 +87,7 @@ def _take(
         raise BadMessage("bad_body")
     stored = node.database.again(lambda: _store(node, known, request, urgent, proven, carrier))
     for item, events in (*urgent, *((proven,) if proven else ())):
-        node.proofs.keep(item.tip, [one.proof for one in events])
+        node.proofs.keep(item, [one.proof for one in events])
     if stored.ahead is not None:
         drain_inbox(node, stored.ahead, known.no)
     count = len(proven[1]) if proven else 0
@@ -259,7 +259,7 @@ def _judge_claimed(node: Node, db: Db, waiting: inbox.Waiting, opened: Sequence[
         return False
     item = todo.segment
     if opened is None:
-        proofs = node.proofs.take(item.tip)
+        proofs = node.proofs.take(item)
         opened = segment.open_segment(item) if proofs is None else segment.open_proven(item, proofs)
     events = [Arrived(seq, *one) for seq, one in enumerate(opened, item.first)]
     added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))

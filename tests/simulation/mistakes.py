@@ -40,11 +40,11 @@ def _judged_at_once_or_never(node: Node, *_: Any, **__: Any) -> int:
             item = inbox.segment_no(db, waiting.segment_no) if waiting else None
         if waiting is None or item is None:
             return done
-        proofs = node.proofs.take(item.tip)
+        proofs = node.proofs.take(item)
         if proofs is None:
             left.add(waiting.node_no)
         else:
-            node.proofs.keep(item.tip, proofs)
+            node.proofs.keep(item, proofs)
             done += receive._judge(node, waiting)
 
 
