@@ -19,10 +19,10 @@ from intake_app.store.directory import Directory, load_directory
 from sync import protocol, tracking_code
 from sync.ports import Answer
 from tests.postgres import postgres_address, shared_server
+from tests.ram import fast_folder
 from tests.simulation.machines import Fuse, Machine, SteppingClock
 
 START_MS = 1_638_500_000_000  # 3 December 2021
-RAM = Path("/dev/shm")
 SQLITE, POSTGRES = "sqlite", "postgresql"
 centre_database = SQLITE  # where the centre of a world keeps its data
 CENTRE = "C"
@@ -71,7 +71,7 @@ def directory() -> Directory:
 
 
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="simulation-", dir=RAM if RAM.is_dir() else None))
+    return Path(tempfile.mkdtemp(prefix="simulation-", dir=fast_folder()))
 
 
 def _machine(root: Path, name: str, office: str, seed: object, actor: Actor, server: str | None) -> Machine:
