@@ -1,4 +1,4 @@
-"""What every test may rely on: no hurry from hypothesis, no language of the machine, the browser's place.
+"""What every test may rely on: no hurry from hypothesis, no language of the machine, folders in memory, the browser's place.
 
 What a subject's tests need stands beside them.
 """
@@ -11,11 +11,17 @@ import shutil
 import hypothesis
 import pytest
 
+from tests.ram import fast_folder
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # A loaded machine is no failure: examples have no deadline. In CI they are the same each time: red means changed.
 hypothesis.settings.register_profile("kit", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("kit")
+
+# `tmp_path` waits for no disk; whoever wants the folders elsewhere says so by `--basetemp` or this variable.
+if (memory := fast_folder()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.fixture(autouse=True)

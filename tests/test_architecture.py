@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
@@ -44,10 +45,16 @@ def name_of(file: Path) -> str:
     return file.relative_to(HOME).as_posix()
 
 
+@cache
+def nodes_of(file: Path) -> tuple[ast.AST, ...]:
+    """Gives every piece of code in a file, read once for all rules."""
+    return tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+
+
 def found(wanted: Callable[[ast.AST], bool]) -> Iterator[str]:
     """Gives the files of the product in which a piece of code of that kind stands, with its line."""
     for file in product_files(".py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes_of(file):
             if wanted(node):
                 yield f"{name_of(file)}:{getattr(node, 'lineno', 0)}"
 

@@ -9,11 +9,12 @@ from typing import Any
 from flask import Flask
 
 from intake_app import create_app
-from intake_app.actions.accounts import actor_of, add_account
+from intake_app.actions.accounts import actor_of
 from intake_app.actions.step_report import step_report
 from intake_app.node import Actor, Node
 from intake_app.store.accounts import list_accounts
 from tests import creators
+from tests.hired import hire
 from tests.pages import Browser
 
 PASSWORD = "mot mat khau dai"
@@ -62,12 +63,12 @@ class Staffed(creators.Province):
 
 
 def set_up(folder: Path) -> None:
-    """Make the nodes and accounts once, in a folder to be copied: hashing eight passwords for each test takes its time."""
+    """Make the nodes and accounts once, in a folder to be copied."""
     with creators.province(folder, OFFICE) as province:
-        first = add_account(province.centre, None, "admin", "Quản Trị", PEOPLE["admin"], PASSWORD)
+        hire(province.centre, "admin", "Quản Trị", PEOPLE["admin"], PASSWORD)
         for name, roles in PEOPLE.items():
             if name != "admin":
-                add_account(province.centre, first, name, f"Người {name}", roles, PASSWORD, AGENCIES.get(name))
+                hire(province.centre, name, f"Người {name}", roles, PASSWORD, AGENCIES.get(name))
 
 
 def open_staffed(folder: Path) -> Staffed:

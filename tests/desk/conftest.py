@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 
 from intake_app import create_app
-from intake_app.actions.accounts import add_account
 from intake_app.actions.record_report import record_report
 from intake_app.node import Actor, Node
 from intake_app.store.reports import load_report
 from tests import creators
+from tests.hired import hire
 from tests.pages import Browser
 
 PASSWORD = "một mật khẩu dài"
@@ -47,7 +47,7 @@ def node(tmp_path: Path, clock: DeskClock) -> Iterator[Node]:
 @pytest.fixture
 def officer(node: Node) -> Actor:
     """Lan, who records and administers; she is the first account."""
-    return add_account(node, None, "lan", "Trần Thị Lan", ROLES, PASSWORD)
+    return hire(node, "lan", "Trần Thị Lan", ROLES, PASSWORD)
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from intake_app import create_app
-from intake_app.actions.accounts import add_account
 from tests.creators import Province, province
 from tests.desk.conftest import PASSWORD, ROLES, signed_in
+from tests.hired import hire
 from tests.pages import Browser
 
 
@@ -28,7 +28,7 @@ def two(tmp_path: Path) -> Iterator[Province]:
 def lan(two: Province) -> Browser:
     """A browser of the office in which Lan is signed in."""
     node = two.offices["0380"]
-    add_account(node, None, "lan", "Trần Thị Lan", ROLES, PASSWORD)
+    hire(node, "lan", "Trần Thị Lan", ROLES, PASSWORD)
     return signed_in(Browser(create_app(node.settings, node)), "lan")
 
 

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from intake_app import create_app
-from intake_app.actions.accounts import add_account
 from tests.creators import Province, Recorded, province
 from tests.desk.conftest import PASSWORD, ROLES, signed_in
+from tests.hired import hire
 from tests.pages import Browser
 
 SECRET = "Bí mật của công dân"
@@ -38,7 +38,7 @@ def report(made: Province) -> Recorded:
 def desk(made: Province, report: Recorded) -> Browser:
     """Somebody at the office that it left."""
     node = made.node("0381")
-    add_account(node, None, "lan", "Trần Thị Lan", ROLES, PASSWORD)
+    hire(node, "lan", "Trần Thị Lan", ROLES, PASSWORD)
     app: Flask = create_app(node.settings, node)
     return signed_in(Browser(app), "lan")
 

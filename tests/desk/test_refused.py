@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from intake_app import create_app
-from intake_app.actions.accounts import add_account
 from tests.creators import Province, journal_event, province, record
 from tests.desk.conftest import PASSWORD, ROLES, signed_in
+from tests.hired import hire
 from tests.pages import Browser
 
 TOWN = "0380"
@@ -30,7 +30,7 @@ def town(tmp_path: Path) -> Iterator[Province]:
 
 def pages(town: Province) -> Flask:
     node = town.node(TOWN)
-    add_account(node, None, "lan", "Trần Thị Lan", ROLES, PASSWORD)
+    hire(node, "lan", "Trần Thị Lan", ROLES, PASSWORD)
     return create_app(node.settings, node)
 
 

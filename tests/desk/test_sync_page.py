@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 
 from intake_app import create_app, syncbar
-from intake_app.actions.accounts import add_account
 from intake_app.store import lives
 from intake_app.store.queue import Queue
 from tests.creators import Province, province
 from tests.desk.conftest import PASSWORD, ROLES, signed_in
+from tests.hired import hire
 from tests.pages import Browser
 
 NOW = 1_638_669_000_000
@@ -31,7 +31,7 @@ def bound(tmp_path: Path) -> Iterator[Province]:
 def office(bound: Province) -> Flask:
     """The pages of that office."""
     node = bound.offices["0380"]
-    add_account(node, None, "lan", "Trần Thị Lan", ROLES, PASSWORD)
+    hire(node, "lan", "Trần Thị Lan", ROLES, PASSWORD)
     return create_app(node.settings, node)
 
 

@@ -23,6 +23,7 @@ from typing import NamedTuple
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import DATABASE_FILE, SIDE_FILE, Node, open_node
 from tests.creators import DIRECTORY, SetClock, make_node, make_settings, record
+from tests.ram import fast_folder
 
 HEAD_BYTES = 32  # of the log
 FRAME_HEAD_BYTES = 24
@@ -126,7 +127,7 @@ def main() -> int:
     parser.add_argument("--reports", type=int, default=3)
     parser.add_argument("--step", type=int, default=1, help="cut after every so many bytes")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as name:
+    with tempfile.TemporaryDirectory(dir=fast_folder()) as name:
         logged = write_reports(Path(name), asked.reports)
         lengths = range(0, len(logged.log) + 1, asked.step)
         found = faults(logged, lengths, Path(name) / "cut")

@@ -10,8 +10,9 @@ from tests.processes.computer import Computer, kill
 from tests.processes.dirty_rows import FILE, MAPPING, write_dirty_csv
 from tests.processes.kill_loop import Siege, dirty_plan
 
-REPORTS = 1000
-KILLS = 8
+# Few, as each death costs starts of Python; `python -m tests.processes.kill_loop` kills as often as one likes.
+REPORTS = 500
+KILLS = 5
 
 
 def test_power_cuts_on_either_side_lose_nothing_and_double_nothing(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ class Eye:
         self._connection = sqlite3.connect(file, isolation_level=None)
         self._connection.execute("PRAGMA query_only = 1")
         self._seen: dict[str, int] = {}
+        self._digest = b""
 
     def all(self, sql: str, *args: Any) -> list[Any]:
         """Every row."""
@@ -58,12 +59,15 @@ class Eye:
         return before != now
 
     def digest(self) -> bytes:
-        """All that a machine holds of events, states, cursors and acks, as one hash."""
+        """All that a machine holds of events, states, cursors and acks, as one hash; read again only after a commit."""
+        if not self.changed("digest"):
+            return self._digest
         whole = sha256()
         for sql in _HOLDS:
             # Version 2: without references, which depend on how often Python happens to share an object.
             whole.update(marshal.dumps(self._connection.execute(sql).fetchall(), 2))
-        return whole.digest()
+        self._digest = whole.digest()
+        return self._digest
 
     def close(self) -> None:
         """Let go of the file."""

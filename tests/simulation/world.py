@@ -16,17 +16,17 @@ from intake_app.actions import accounts, asking, enroll, receive, reconcile, ver
 from intake_app.config import Settings
 from intake_app.node import Actor, init_node
 from intake_app.store.directory import Directory, load_directory
-from sync import protocol, tracking_code
+from sync import protocol, segment, tracking_code
 from sync.ports import Answer
 from tests.postgres import postgres_address, shared_server
+from tests.ram import fast_folder
 from tests.simulation.machines import Fuse, Machine, SteppingClock
 
 START_MS = 1_638_500_000_000  # 3 December 2021
-RAM = Path("/dev/shm")
 SQLITE, POSTGRES = "sqlite", "postgresql"
 centre_database = SQLITE  # where the centre of a world keeps its data
 CENTRE = "C"
-DIRECT_OF_32 = 31  # seeds that go past SQLAlchemy
+DIRECT_OF_32 = 31  # seeds that go past SQLAlchemy, and squeeze what they send quickly instead of well
 TOWN, COAST, HILLS = "0380", "0381", "0382"
 BORDER_UNIT = "2021:14809"  # of the coast, looked after by the town too where a shape says so
 # Letters name machines; two of one office, offices with overlapping scopes, one that looks after everything below.
@@ -71,7 +71,7 @@ def directory() -> Directory:
 
 
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="simulation-", dir=RAM if RAM.is_dir() else None))
+    return Path(tempfile.mkdtemp(prefix="simulation-", dir=fast_folder()))
 
 
 def _machine(root: Path, name: str, office: str, seed: object, actor: Actor, server: str | None) -> Machine:
@@ -152,7 +152,10 @@ def small_limits(seed: int, events: int) -> Iterator[None]:
         tracking_code.RANDOM_MAX,
         receive.LATER_EVENTS_MIN,
         asking.URGENT_WAITS_SECONDS,
+        segment.SLOW_LEVEL,
     )
+    if seed % 32 < DIRECT_OF_32:
+        segment.SLOW_LEVEL = segment.FAST_LEVEL  # the level for short messages and slow lines is a twentieth of a run
     asking.URGENT_WAITS_SECONDS = chance.choice((0.0, 0.0, 10.0))
     receive.LATER_EVENTS_MIN = chance.choice((1, 2, 1000))
     protocol.PAGE_ENTITIES_MAX = page
@@ -162,7 +165,7 @@ def small_limits(seed: int, events: int) -> Iterator[None]:
         yield
     finally:
         protocol.PAGE_ENTITIES_MAX, reconcile.SEGMENT_EVENTS_MAX, tracking_code.RANDOM_MAX = kept[:3]
-        receive.LATER_EVENTS_MIN, asking.URGENT_WAITS_SECONDS = kept[3:]
+        receive.LATER_EVENTS_MIN, asking.URGENT_WAITS_SECONDS, segment.SLOW_LEVEL = kept[3:]
 
 
 def findings(machine: Machine) -> list[dict[str, object]]:

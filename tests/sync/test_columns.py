@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync import columns, tracking_code
@@ -42,6 +42,7 @@ def test_columns_of_alike_values_come_back_as_they_were(rows: list[dict[str, Any
     assert through_the_wire(rows) == rows
 
 
+@settings(max_examples=30)
 @given(ROWS)
 def test_the_order_of_keys_does_not_change_the_bytes(rows: list[dict[str, Any]]) -> None:
     other = [dict(reversed(row.items())) for row in rows]
