@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -86,41 +86,22 @@ class Changed(NamedTuple):
 
 
 def _replace_words(db: Db, changed: Sequence[Changed]) -> None:
-    """FTS5 without a copy of the text has to be told what it is to forget; it is told of no word that stays."""
-    gone: list[tuple[int, str]] = []
-    come: list[tuple[int, str]] = []
-    edited = [entry for entry in changed if entry.was and entry.now]
-    for entry, words in zip(edited, _words_that_differ(edited), strict=True):
-        gone.append((entry.no, words[0]))
-        come.append((entry.no, words[1]))
-    gone += _folded([(entry.no, entry.was) for entry in changed if not entry.now])
-    come += _folded([(entry.no, entry.now) for entry in changed if not entry.was])
-    db.many("INSERT INTO report_search (report_search, rowid, words) VALUES ('delete', ?, ?)", gone)
-    db.many("INSERT INTO report_search (rowid, words) VALUES (?, ?)", come)
+    """FTS5 without a copy of the text has to be told what it is to forget: all of it, for it counts words.
+
+    Both in one go and by rising numbers: each number that is lower than the last one makes it write out what it holds.
+    """
+    rows = [(no, 0, "delete", text) for no, text in _folded([(entry.no, entry.was) for entry in changed if entry.was])]
+    rows += [(no, 1, None, text) for no, text in _folded([(entry.no, entry.now) for entry in changed if entry.now])]
+    rows.sort()
+    db.many(
+        "INSERT INTO report_search (rowid, report_search, words) VALUES (?, ?, ?)",
+        [(no, order, text) for no, _, order, text in rows],
+    )
 
 
 def _folded(entries: Sequence[tuple[int, list[str]]]) -> list[tuple[int, str]]:
     texts = fold_words(["\n".join(parts) for _, parts in entries]) if entries else []
     return list(zip((no for no, _ in entries), texts, strict=True))
-
-
-def _words_that_differ(edited: Sequence[Changed]) -> Iterator[tuple[str, str]]:
-    """Of each entry the words that are no longer in it, and those that were not in it before.
-
-    A word in letters that our own reading and FTS5's may take apart differently changes the whole entry.
-    """
-    texts = []
-    for _, was, now in edited:
-        stays = set(was) & set(now)
-        texts += ["\n".join(stays), *("\n".join(part for part in parts if part not in stays) for parts in (was, now))]
-    folded = fold_words(texts) if texts else []
-    for at in range(0, len(folded), 3):
-        stay, gone, come = folded[at : at + 3]
-        if not (stay.isascii() and gone.isascii() and come.isascii()):
-            yield f"{stay}\n{gone}", f"{stay}\n{come}"
-            continue
-        kept, old, new = set(_WORD.findall(stay)), set(_WORD.findall(gone)), set(_WORD.findall(come))
-        yield " ".join(sorted(old - new - kept)), " ".join(sorted(new - old - kept))
 
 
 def _replace_vectors(db: Db, changed: Sequence[Changed]) -> None:

@@ -57,6 +57,11 @@ def test_an_edited_entry_equals_a_new_one(
     assert entries(database, history, [other]) == entries(database, history[-1:], [other])
 
 
+def test_an_entry_that_was_edited_can_be_taken_out_when_it_is_the_only_one(database: Database) -> None:
+    one = {"tracking_code": "038040277158", "summary": "nước bẩn"}
+    assert entries(database, [one, one | {"details": "nước bẩn nước bẩn nước bẩn"}, None]) == set()
+
+
 def test_a_word_that_stands_elsewhere_too_stays(database: Database) -> None:
     one = {"tracking_code": "038040277158", "summary": "Đường ngập", "details": "đường hỏng"}
     assert ("duong", 1) in entries(database, [one, one | {"summary": "Cống tắc"}])
