@@ -18,7 +18,7 @@ from intake_app.version import VERSION
 from sync import feed
 from sync.backoff import first_target
 from sync.protocol import Health, Page, Reply
-from sync.segment import Segment
+from sync.segment import SEGMENT_BYTES_MAX, Segment
 
 SLOW_BYTES_PER_SECOND = 50_000  # below this, minutes of compression are cheaper than seconds of line
 FIRST_TARGET_BYTES = 64 * 1024
@@ -39,8 +39,11 @@ def segment_bytes(bound: Upstream) -> int:
 
 
 def target_bytes(bound: Upstream) -> int:
-    """How large the next segment may be on a line of this speed."""
-    return first_target(segment_bytes(bound), bound.bytes_per_second)
+    """How large the next segment may be: where nothing has failed, a line whose speed is known need not be tried step by step."""
+    target = segment_bytes(bound)
+    if bound.bytes_per_second is not None and target >= FIRST_TARGET_BYTES:
+        target = SEGMENT_BYTES_MAX
+    return first_target(target, bound.bytes_per_second)
 
 
 def is_long(events: int, bound: Upstream) -> bool:

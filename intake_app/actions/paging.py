@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
 
 from intake_app.node import Node
 from intake_app.store import backups, feed, journal, nodes, stubs
@@ -17,6 +18,7 @@ from sync.routing import node_scope
 
 # Of states and of refused events, before they are packed: a page of long reports must still fit a message (4 MB).
 PAGE_BYTES_MAX = 2 * 1024 * 1024
+SLOW_PAGE_BYTES_MAX = 640 * 1024  # some ten seconds of a line of 64 kbit/s: more would be lost when it breaks
 VERDICT_BYTES_MAX = 1024 * 1024
 
 
@@ -39,7 +41,8 @@ def reply_to(node: Node, db: Db, known: nodes.Known, request: Request, fork: For
         cursor.scope: cursor.position if same_epoch and not _outdated(cursor, kept) else 0 for cursor in request.cursors
     }
     limit = max(1, min(request.entities_max, protocol.PAGE_ENTITIES_MAX))
-    gathered = _gather(db, known.scopes, cursors, limit)
+    room = Room(limit, SLOW_PAGE_BYTES_MAX if request.slow else PAGE_BYTES_MAX, known.no)
+    gathered = _gather(db, known.scopes, cursors, room)
     if gathered.complete:
         _beyond_purged(gathered, cursors, kept)
     verdicts: list[Verdict] = []
@@ -80,7 +83,15 @@ def has_news(db: Db, known: nodes.Known, request: Request) -> bool:
     return any(db.one(later, name, position) is not None for name, position in granted.items())
 
 
-def _gather(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], limit: int) -> _Gathered:
+class Room(NamedTuple):
+    """How many entities a page may hold, how many bytes of their states, and whose own need none: those are echoes."""
+
+    entities: int
+    bytes: int
+    node_no: int
+
+
+def _gather(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], page: Room) -> _Gathered:
     """The next rows of all scopes together in feed order: an entity's rows stand together there and travel once."""
     rows: list[tuple[int, int, bool, str]] = []
     cut = None  # from here on some scope was not read to its end
@@ -88,19 +99,19 @@ def _gather(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], limit: int
         found = db.all(
             "SELECT f.feed_seq, f.entity_no, f.removed FROM feed f WHERE f.scope_no = (SELECT no FROM scope WHERE name = ?)"
             " AND f.feed_seq > ? ORDER BY f.feed_seq LIMIT ?",
-            name, cursors.get(name, 0), limit + 1,
+            name, cursors.get(name, 0), page.entities + 1,
         )  # fmt: skip
-        if len(found) > limit and (cut is None or found[-1][0] < cut):
+        if len(found) > page.entities and (cut is None or found[-1][0] < cut):
             cut = found[-1][0]
         rows += [(row[0], row[1], bool(row[2]), name) for row in found]
     gathered = _Gathered(complete=cut is None)
     places: dict[str, list[tuple[int, int, bool]]] = {}
-    sizes = state_sizes(db, {row[1] for row in rows})
-    room = PAGE_BYTES_MAX
+    sizes = state_sizes(db, {row[1] for row in rows}, page.node_no)
+    room = page.bytes
     for seq, no, removed, name in sorted(rows):
         new = no not in gathered.numbers
         room -= sizes[no] if new else 0
-        if (cut is not None and seq >= cut) or (new and (len(gathered.numbers) >= limit or (room < 0 and places))):
+        if (cut is not None and seq >= cut) or (new and (len(gathered.numbers) >= page.entities or (room < 0 and places))):
             gathered.complete = False
             break
         places.setdefault(name, []).append((no, seq, removed))

@@ -97,7 +97,7 @@ class Port:
         request = Request(
             head.epoch, head.incarnation, head.seq, head.hash,
             cursors, asking.health_of(node, db, head, acked), item, slow,
-            protocol.PAGE_ENTITIES_MAX if not slow else 400,
+            protocol.PAGE_ENTITIES_MAX,
             want,
             self._urgent(db, head, item.last, slow) if item and asking.is_long(head.seq - item.last, bound) else [],
             continues,

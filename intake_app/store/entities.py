@@ -97,13 +97,18 @@ def load_confirmed(db: Db, numbers: Iterable[int]) -> dict[int, Confirmed]:
     return found
 
 
-def state_sizes(db: Db, numbers: Iterable[int]) -> dict[int, int]:
-    """How many bytes the confirmed states of these numbers take; nothing where there is none."""
+def state_sizes(db: Db, numbers: Iterable[int], node_no: int) -> dict[int, int]:
+    """How many bytes the confirmed states of these numbers take to send; nothing where there is none, or a node can echo it."""
     sizes: dict[int, int] = {}
     for some in _chunks(numbers):
         marks = ",".join("?" * len(some))
-        for row in db.all(f"SELECT no, length(state) FROM entity WHERE no IN ({marks})", *some):
-            sizes[row[0]] = row[1] or 0
+        rows = db.all(
+            "SELECT no, CASE WHEN sole = ? AND version = 1 THEN 0 ELSE length(state) END FROM entity"
+            f" WHERE no IN ({marks})",
+            node_no,
+            *some,
+        )
+        sizes |= {row[0]: row[1] or 0 for row in rows}
     return sizes
 
 

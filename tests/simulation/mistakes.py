@@ -58,9 +58,9 @@ def _first_number_kept(db: Db, changes: Any) -> None:
     db.many("UPDATE feed SET feed_seq = ? WHERE scope_no = ? AND entity_no = ?", [tuple(row) for row in before])
 
 
-def _every_scope(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], limit: int) -> Any:
+def _every_scope(db: Db, scopes: tuple[str, ...], cursors: dict[str, int], room: paging.Room) -> Any:
     """Who asks is told of everything, not only of what lies in its scopes."""
-    return _gather(db, tuple(row[0] for row in db.all("SELECT name FROM scope ORDER BY no")), cursors, limit)
+    return _gather(db, tuple(row[0] for row in db.all("SELECT name FROM scope ORDER BY no")), cursors, room)
 
 
 _gather = paging._gather
