@@ -27,13 +27,15 @@ from sync.limits import DEFAULTS, DETAILS_MAX, SUMMARY_MAX
 
 TYPED = (
     *("summary", "details", "village", "address", "point", "intake_no"),
-    *("name", "phone", "home_address", "national_id", "email", "social"),
+    *("name", "representative_name", "phone", "home_address", "national_id", "email", "social"),
 )
 CHOSEN = ("kind", "topic", "urgency", "language", "reply_by")
 SWITCHES = ("anonymous", "representative", "confidential", "publish_consent", "consent")
 UNITS = ("unit", "home_unit")
 # Whoever answers at once says how the matter ended; the rest waits for an agency.
 OUTCOMES = {"received": (), "answered_on_spot": ("answer_text",), "guided": ("procedure",)}
+# Who the report is from, as one question: the two switches of a report are its answers.
+REPORT_AS = {"self": (False, False), "anonymous": (True, False), "behalf": (False, True)}
 
 
 class MatterForm(KitForm):
@@ -41,6 +43,7 @@ class MatterForm(KitForm):
 
     phone = TextField(label("phone"), longest=40, render_kw={"inputmode": "tel", "autocomplete": "off"})
     name = TextField(label("name"), longest=120, render_kw={"autocomplete": "off"})
+    representative_name = TextField(label("representative_name"), longest=120, render_kw={"autocomplete": "off"})
     anonymous = SwitchField(label("anonymous"))
     representative = SwitchField(label("representative"))
     confidential = SwitchField(label("confidential"))
@@ -105,16 +108,27 @@ class IntakeForm(MatterForm):
 
     draft = HiddenField()
     channel = ChoiceField(label("channel"))
+    report_as = ChoiceField(_l("Reports as"))
     received_at = TimeField(
         label("received_at"), description=_l("Only for what came in earlier; empty means now."), longest=40
     )
     opening = ChoiceField(_l("Outcome"))
     answer_text = AreaField(_l("Answer given to the citizen"), longest=5000, rows=4)
-    procedure = TextField(_l("Procedure or office the citizen was guided to"), longest=500)
+    guided_to = ChoiceField(_l("Procedure the citizen was guided to"))
+    procedure = TextField(_l("Another procedure or office, or what was added"), longest=500)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, procedures: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+        """Takes the procedures by code: the name in the reader's language, and the text that the report keeps."""
         super().__init__(*args, **kwargs)
+        self.procedures = procedures
+        self.guided_to.choices = [
+            ("", _("– another one –")),
+            *((code, name) for code, (name, _text) in procedures.items()),
+        ]
         self.channel.choices = choices("channel")
+        self.report_as.choices = [
+            ("self", _("For themselves")), ("anonymous", _("Without a name")), ("behalf", _("For somebody else")),
+        ]  # fmt: skip
         self.opening.choices = [
             ("received", _("To be handled")),
             ("answered_on_spot", _("Answered on the spot")),
@@ -126,8 +140,9 @@ class IntakeForm(MatterForm):
         self._needed(field)
 
     def validate_procedure(self, field: TextField) -> None:
-        """Ask for the procedure of a citizen who was guided to one."""
-        self._needed(field)
+        """Ask for the procedure of a citizen who was guided to one, unless it is one of the list."""
+        if self.guided_to.data not in self.procedures:
+            self._needed(field)
 
     def _needed(self, field: TextField | AreaField) -> None:
         if field.short_name in OUTCOMES.get(self.opening.data or "", ()) and not field.data:
@@ -136,12 +151,21 @@ class IntakeForm(MatterForm):
     def line(self) -> dict[str, Any]:
         """What was typed as a record line."""
         own = {"channel": self.channel.data, "received_at": self.received_at.data}
-        return super().line() | {key: value for key, value in own.items() if value}
+        typed = {key: value for key, value in super().line().items() if key not in ("anonymous", "representative")}
+        anonymous, representative = REPORT_AS.get(self.report_as.data or "self", REPORT_AS["self"])
+        if not representative:
+            typed.pop("representative_name", None)
+        own |= {"anonymous": anonymous, "representative": representative}
+        return typed | {key: value for key, value in own.items() if value}
 
     def ending(self) -> dict[str, Any]:
         """How the report opens, with the text that this way of opening needs."""
         opening = self.opening.data if self.opening.data in OUTCOMES else "received"
-        return {"opening": opening} | {key: self[key].data or None for key in OUTCOMES[opening]}
+        said = {key: self[key].data or None for key in OUTCOMES[opening]}
+        if opening == "guided" and self.guided_to.data in self.procedures:
+            text = self.procedures[self.guided_to.data][1]
+            said["procedure"] = f"{text} – {self.procedure.data}" if self.procedure.data else text
+        return {"opening": opening} | said
 
 
 def with_questions(form: type[MatterForm], topic: Any, language: str) -> type[MatterForm]:
@@ -160,6 +184,12 @@ def show_units(form: MatterForm, known: Mapping[str, Any]) -> None:
     """Write the names of a report's units into the fields."""
     for key in UNITS:
         form[key].show(known.get(key), form.surroundings["places"])
+
+
+def reported_as(known: Mapping[str, Any]) -> str:
+    """Who a report is from, as the form asks it."""
+    switches = bool(known.get("anonymous")), bool(known.get("representative"))
+    return next((code for code, answer in REPORT_AS.items() if answer == switches), "anonymous")
 
 
 def settle_units(form: MatterForm) -> None:

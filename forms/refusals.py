@@ -19,6 +19,16 @@ SENTENCES = {
     "not_a_day": N_("Not a day. Type it like 05/12/2021."),
     "several_units": N_("Several places have this name. Choose one below."),
     "different_passwords": N_("The two passwords differ. Type the same one twice."),
+    "no_such_draft": N_(
+        "There is no such draft of yours any more. It was recorded or thrown away, or it belongs to somebody else."
+    ),
+    "draft_open_elsewhere": N_(
+        "This draft is open in another window, which has saved it since. Go on there; what is typed here is not kept."
+    ),
+    "draft_too_long": N_("Too long for a draft: %(length)s characters, at most %(max)s. Shorten the details."),
+    "too_many_drafts": N_(
+        "You have %(max)s drafts already. Record some or throw them away; what is typed here is not kept as a draft."
+    ),
     "signed_out": N_("You are not signed in any more. Sign in again."),
     "in_future": N_("This time lies in the future. Check the date and this computer's clock."),
     "not_a_number": N_("Not a number. Use digits only."),
@@ -169,7 +179,9 @@ SENTENCES = {
     "backup_stale": N_("There is no verified backup of the last days. Make one now: run.py backup."),
     "backup_not_away": N_("No backup lies off this machine. Look whether the disk or the share for it is there."),
     "drill_failed": N_("The last test restore of a backup failed. Make a new backup now and look at its disk."),
-    "own_log_failed": N_("The centre's log outside its database could not be written. Look at its disk; reports are saved."),
+    "own_log_failed": N_(
+        "The centre's log outside its database could not be written. Look at its disk; reports are saved."
+    ),
     "epoch_forced": N_(
         "The data of the centre had been replaced by an older copy; a new epoch was begun, and the offices send everything"
         " again. Look at the backups."

@@ -83,6 +83,7 @@ STATUS_OF_CODE = {
     "no_such_batch": 404,
     "unknown_person": 404,
     "bad_code": 404,
+    "no_such_draft": 404,
     "signed_out": 401,
     "bad_password": 401,
     "throttled": 429,

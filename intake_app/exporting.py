@@ -8,13 +8,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
-from forms.words import FIELDS, word
-from intake_app.shown import when
-from intake_app.store.directory import Directory
+from forms.words import FIELDS, N_, word
+from intake_app.shown import topic_label, when
+from intake_app.store.directory import Directory, Question, Topic
 from sync import tracking_code
 
 Line = dict[str, object]
 Translate = Callable[[str], str]
+YES_NO = {True: N_("Yes"), False: N_("No")}
 
 # What a person wants to see in a table, in the order in which it is asked for on the phone.
 COLUMNS = (
@@ -32,6 +33,7 @@ COLUMNS = (
     "address",
     "occurred_at",
     "name",
+    "representative_name",
     "phone",
     "home_address",
     "office",
@@ -40,7 +42,9 @@ COLUMNS = (
     "answer",
     "intake_no",
     "source_id",
+    "topic_version",
 )
+OTHER_ANSWERS = "answers"  # last: what a topic's questions of another version were answered
 # A spreadsheet runs a cell that begins like this as a formula; whoever reports a matter could write one.
 FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
 # Excel has 1 048 576 rows a sheet; a round number leaves room for the heads.
@@ -61,7 +65,7 @@ def write_csv(lines: Iterable[Line], out: IO[bytes], directory: Directory, trans
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     try:
         table = csv.writer(text)
-        table.writerow(heads(translate))
+        table.writerow(heads(directory, translate))
         count = 0
         for line in lines:
             table.writerow([harmless(cell) for cell in cells(line, directory, translate)])
@@ -79,34 +83,67 @@ def write_xlsx(lines: Iterable[Line], out: IO[bytes], directory: Directory, tran
     row, count, sheet = SHEET_ROWS_MAX, 0, None
     for line in lines:
         if sheet is None or row >= SHEET_ROWS_MAX:
-            sheet, row = _new_sheet(book, translate), 1
+            sheet, row = _new_sheet(book, directory, translate), 1
         for column, cell in enumerate(cells(line, directory, translate)):
             sheet.write_string(row, column, cell)
         row += 1
         count += 1
     if sheet is None:
-        _new_sheet(book, translate)
+        _new_sheet(book, directory, translate)
     book.close()
     return count
 
 
-def _new_sheet(book: object, translate: Translate) -> object:
+def _new_sheet(book: object, directory: Directory, translate: Translate) -> object:
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
-    for column, head in enumerate(heads(translate)):
+    for column, head in enumerate(heads(directory, translate)):
         sheet.write_string(0, column, head)
     return sheet
 
 
-def heads(translate: Translate) -> list[str]:
-    """The heads of the columns, in words."""
-    return [translate(FIELDS[key]) for key in COLUMNS]
+def heads(directory: Directory, translate: Translate) -> list[str]:
+    """The heads of the columns, in words: those of every report, then a column for each question of each topic."""
+    asked = [
+        f"{topic_label(topic, _language(translate), True)}: {_label(question, translate)}"
+        for topic, question in _questions(directory)
+    ]
+    return [*(translate(FIELDS[key]) for key in COLUMNS), *asked, translate(FIELDS[OTHER_ANSWERS])]
 
 
 def cells(line: Line, directory: Directory, translate: Translate) -> Iterator[str]:
     """The cells of one line, in words."""
     for key in COLUMNS:
         yield _cell(key, line.get(key), line, directory, translate)
+    answers = line.get("answers")
+    rest = dict(answers) if isinstance(answers, dict) else {}
+    for topic, question in _questions(directory):
+        known = topic.code == line.get("topic") and question.code in rest
+        yield _answer(rest.pop(question.code), question, translate) if known else ""
+    yield "; ".join(f"{code}: {value}" for code, value in rest.items())
+
+
+def _questions(directory: Directory) -> Iterator[tuple[Topic, Question]]:
+    return ((topic, question) for topic in directory.topics.values() for question in topic.questions)
+
+
+def _language(translate: Translate) -> str:
+    """The language a translation gives: the words of a topic are data, not of the catalogue."""
+    return "en" if translate(FIELDS["summary"]) == FIELDS["summary"] else "vi"
+
+
+def _label(question: Question, translate: Translate) -> str:
+    return question.label_en if _language(translate) == "en" else question.label_vi
+
+
+def _answer(value: object, question: Question, translate: Translate) -> str:
+    if isinstance(value, bool):
+        return translate(YES_NO[value])
+    english = _language(translate) == "en"
+    names = {code: in_english if english else vietnamese for code, vietnamese, in_english in question.choices}
+    if question.type == "date" and isinstance(value, str):
+        return "/".join(reversed(value.split("-")))
+    return names.get(str(value), str(value))
 
 
 def _cell(key: str, value: object, line: Line, directory: Directory, translate: Translate) -> str:

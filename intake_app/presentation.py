@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request, session, url_for
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 
@@ -12,6 +12,7 @@ from forms import words
 from forms.refusals import sentence
 from intake_app import navigation, shown, syncbar
 from intake_app.auth import IDLE_SECONDS, IDLE_WARNING_SECONDS
+from intake_app.phone import typed_form
 from sync import tracking_code
 
 
@@ -22,6 +23,7 @@ def attach(app: Flask) -> None:
         "day": shown.day,
         "code": tracking_code.show,
         "masked": shown.masked,
+        "dialled": typed_form,
         "unit": unit_name,
         "structure": structure_note,
         "topic": topic_name,
@@ -84,6 +86,7 @@ def _common() -> dict[str, object]:
         "ready": ready,
         "actor": current_user.actor if ready and current_user.is_authenticated else None,
         "menu": navigation.menu,
+        "keys_off": bool(session.get("keys_off")) if request else False,
         "sync_bar": syncbar.current,
         "idle_seconds": IDLE_SECONDS,
         "idle_warning_seconds": IDLE_WARNING_SECONDS,

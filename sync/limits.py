@@ -164,6 +164,7 @@ OPEN_FIELDS: Mapping[str, Check] = {
 }
 PRIVATE_FIELDS: Mapping[str, Check] = {
     "name": text(120),
+    "representative_name": text(120),
     "phone": shape(r"\+?\d{3,15}", "bad_phone"),
     "phone_typed": text(40),
     "home_address": text(250),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
+from intake_app.actions.keep_draft import source_of
 from intake_app.actions.lines import Parts, read_line
-from intake_app.actions.making import make_event, require_role
+from intake_app.actions.making import make_event, require_role, the_entity
 from intake_app.node import Actor, Node
-from intake_app.store import journal, reports
+from intake_app.store import drafts, journal, reports
 from intake_app.store.database import Db
 from intake_app.store.own_events import write_events
 from sync import permission, tracking_code
@@ -32,6 +33,13 @@ class Recorded:
     known: bool
 
 
+class Link(NamedTuple):
+    """Another report that the new one belongs to; linked, never merged."""
+
+    other: bytes
+    relation: str
+
+
 @dataclass
 class LinesOutcome:
     """What became of the lines of a file."""
@@ -50,20 +58,36 @@ def record_report(
     opening: str = "received",
     answer_text: str | None = None,
     procedure: str | None = None,
+    link: Link | None = None,
 ) -> Recorded:
-    """Record one report. The same draft or source_id again gives the report of the first time. Raises InvalidFields, Refused."""
+    """Record one report. The same draft or source_id again gives the report of the first time. Raises InvalidFields, Refused.
+
+    With a `link` both reports point to each other, in the same transaction: whoever works on either sees the other.
+    """
     require_role(actor, *RECORDERS)
     if draft and not line.get("source_id"):
-        line = {**line, "source_id": f"draft:{draft[:60]}"}
+        line = {**line, "source_id": source_of(draft)}
     parts = read_line(line, node.directory, node.clock.now_ms())
     _open_with(parts, opening, answer_text, procedure)
     with node.database.transaction() as db:
         journal.hold(db)
+        if draft:
+            drafts.drop(db, draft)
         if known := _known(db, node, [parts]).get(parts.open.get("source_id", "")):
             return known
         event = _event(node, actor, parts, _codes(node, db, 1)[0])
-        write_events(node, db, [event])
+        write_events(node, db, [event, *_links(node, actor, db, event.id, link)])
     return Recorded(event.id, event.open["tracking_code"], known=False)
+
+
+def _links(node: Node, actor: Actor, db: Db, report_id: bytes, link: Link | None) -> list[Event]:
+    if link is None:
+        return []
+    the_entity(db, link.other)
+    return [
+        make_event(node, actor, "report.linked", entity, {"other": other.hex(), "relation": link.relation})
+        for entity, other in ((report_id, link.other), (link.other, report_id))
+    ]
 
 
 def _open_with(parts: Parts, opening: str, answer_text: str | None, procedure: str | None) -> None:

@@ -21,6 +21,8 @@ from intake_app.actions.reveal_identity import note_revealed
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import find_report, language, surroundings, the_directory, the_node, topic_names, topic_of
 from intake_app.desk.meanwhile import Moved, moved
+from intake_app.desk.related import related
+from intake_app.desk.relay import relay_form
 from intake_app.desk.story import ledger, people_in, timeline
 from intake_app.phone import typed_form
 from intake_app.store.people import person_names
@@ -49,6 +51,8 @@ def shown(report_id: str) -> str:
         steps=allowed_steps(state, current_actor().roles),
         story=timeline(state),
         ledger=ledger(report),
+        relay=relay_form(report),
+        related=related(state),
         may={kind for kind, roles in permission.ROLES.items() if roles & current_actor().roles},
     )
 

@@ -11,6 +11,7 @@ from forms.refusals import sentence
 from intake_app import auth, carry, errors
 from intake_app.actions.accounts import sign_in as check_password
 from intake_app.desk.at_hand import the_node
+from intake_app.desk.guide import recall
 from sync.errors import Refused
 
 blueprint = Blueprint("sign_in", __name__)
@@ -32,6 +33,7 @@ def sign_in() -> Response | str | tuple[str, int]:
             status = errors.status_of(refused)
         else:
             auth.begin(actor)
+            recall(actor)
             if kept:
                 return render_template("errors/send_again.html", kept=kept, kept_path=path, signed_in=True, form=None)
             return redirect(following, 303)

@@ -1,6 +1,7 @@
 /* What the pages do beyond plain HTML. Every page works without this file; nothing here is needed to save a report.
-   Personal data never enters localStorage (shared computers): half-typed forms live in this tab's sessionStorage only,
-   under the person's id, and are dropped when they are saved or the person signs out. */
+   Personal data never enters localStorage (shared computers): half-typed changes and notes live in this tab's
+   sessionStorage only, under the person's id, and are dropped when they are saved or the person signs out. A new report
+   is kept on the server (drafts.js). */
 "use strict";
 (() => {
   const body = document.body;
@@ -29,9 +30,7 @@
     if (!found) return;
     if (typeof value === "boolean") found.checked = value; else found.value = value;
   });
-  const forget = (draft) => Object.keys(sessionStorage).filter((key) => key.startsWith("kit:"))
-    .forEach((key) => { if (!draft || sessionStorage[key].includes(`"${draft}"`)) sessionStorage.removeItem(key); });
-  all("[data-saved-draft]").forEach((mark) => mark.dataset.savedDraft && forget(mark.dataset.savedDraft));
+  const forget = () => Object.keys(sessionStorage).filter((key) => key.startsWith("kit:")).forEach((key) => sessionStorage.removeItem(key));
   all("[data-sign-out]").forEach((form) => form.addEventListener("submit", () => forget()));
   // A saved change or note leads to another page; its draft, left by the form that was sent, is of no use there.
   if (sessionStorage["kit:sent"] && sessionStorage["kit:sent"] !== location.pathname) {
@@ -40,18 +39,16 @@
   sessionStorage.removeItem("kit:sent");
 
   const keep = async (form) => {
-    const key = keyOf(form), empty = typedIn(form), note = document.querySelector("[data-draft-note]");
+    const key = keyOf(form), empty = typedIn(form);
     const stored = sessionStorage[key];
     if (stored && stored !== empty && form.hasAttribute("data-fresh")) {
       put(form, stored);
-      if (note) note.textContent = words.draftRestored;
       const topic = form.querySelector("[data-questions]");
       if (topic && topic.value) { await showQuestions(topic); put(form, stored); }
     }
     let timer;
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => {
       sessionStorage[key] = typedIn(form);
-      if (note) note.textContent = `${words.draftKept} ${new Date().toTimeString().slice(0, 5)}`;
     }, 800); });
     form.addEventListener("submit", () => {
       clearTimeout(timer);
@@ -72,12 +69,7 @@
   addEventListener("pageshow", () => all("form[data-once]").forEach((form) => delete form.dataset.sent));
 
   /* ── keys ── */
-  const keysOn = () => localStorage["kit:keys"] !== "off";
-  const keySwitch = document.getElementById("keys-on");
-  if (keySwitch) {
-    keySwitch.checked = keysOn();
-    keySwitch.addEventListener("change", () => { localStorage["kit:keys"] = keySwitch.checked ? "on" : "off"; });
-  }
+  const keysOn = () => body.dataset.keys !== "off";
   const fieldKinds = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea";
   const nextField = (from) => {
     const fields = all(`${fieldKinds}, button[data-submit-key]`, from.form).filter((f) => f.offsetParent !== null && !f.closest("details:not([open])"));

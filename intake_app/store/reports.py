@@ -230,3 +230,12 @@ def forget(db: Db, one: Entity) -> None:
     db.run("DELETE FROM conflict WHERE entity_no = ?", one.no)
     db.run("DELETE FROM code_alias WHERE entity_no = ?", one.no)
     db.run("UPDATE entity SET state = NULL, view = NULL WHERE no = ?", one.no)
+
+
+def id_of_source(db: Db, source_id: str, office: str) -> bytes | None:
+    """The report that this office recorded under a source id, or None."""
+    found: bytes | None = db.value(
+        "SELECT e.id FROM report r JOIN entity e ON e.no = r.no WHERE r.source_id = ? AND r.office = ?",
+        source_id, office,
+    )  # fmt: skip
+    return found

@@ -160,7 +160,11 @@ def query_of(text: str, marks: Marks = FTS5) -> str:
 
 def find_numbers(db: Db, text: str, limit: int) -> list[int]:
     """The numbers of the newest reports that hold all of these words."""
-    query = query_of(text, TSQUERY if db.postgres else FTS5)
+    return match(db, query_of(text, TSQUERY if db.postgres else FTS5), limit)
+
+
+def match(db: Db, query: str, limit: int) -> list[int]:
+    """The numbers of the newest reports that fit a query in this database's own spelling."""
     if not query:
         return []
     rows: Sequence[Any] = db.all(_FIND_POSTGRES if db.postgres else _FIND_SQLITE, query, limit)

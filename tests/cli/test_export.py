@@ -77,3 +77,14 @@ def with_agency(centre, username: str, agency: str) -> None:
         first = actor_of(first_administrator(db))
     add_account(node, first, username, "Phạm Thị Lý", ("case_handler",), "một mật khẩu dài", agency)
     node.close()
+
+
+def test_answers_to_the_questions_of_a_topic_stand_in_columns_of_their_own(run, office, recorded):
+    recorded(office, topic="price_fraud", answers={"goods": "Gạo", "price_asked": 90_000, "proof": True})
+    heads, row = table(run(office, "export").out)[:2]
+    cells = dict(zip(heads, row, strict=True))
+    assert cells["Giá cả - lừa đảo: Mặt hàng, dịch vụ"] == "Gạo"
+    assert cells["Giá cả - lừa đảo: Giá bán (đồng)"] == "90000"
+    assert cells["Giá cả - lừa đảo: Có hóa đơn, ảnh, tin nhắn không"] == "Có"
+    assert cells["Phiên bản câu hỏi theo lĩnh vực"] == "1"
+    assert len(set(heads)) == len(heads)

@@ -33,6 +33,7 @@ def upgrade() -> None:
     _lives()
     _backups()
     _search()
+    _desk()
 
 
 def _backups() -> None:
@@ -512,3 +513,24 @@ def _lives() -> None:
         sa.UniqueConstraint("node_no", "incarnation", "tip"),
     )
     op.create_index("kept_apart_node", "kept_apart", ["node_no", "incarnation", "first_seq"])
+
+
+def _desk() -> None:
+    """What is a desk's own: half-typed reports, and how somebody likes to work."""
+    op.create_table(
+        "draft",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("key", sa.Text(), nullable=False, unique=True),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("turn", INT, nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("began_ms", INT, nullable=False),
+        sa.Column("saved_ms", INT, nullable=False),
+        sa.Column("discarded_ms", INT),
+    )
+    op.create_index("draft_person", "draft", ["person", "saved_ms"])
+    op.create_table(
+        "preference",
+        sa.Column("person", sa.LargeBinary(), primary_key=True),
+        sa.Column("keys_off", sa.SmallInteger(), nullable=False, server_default="0"),
+    )

@@ -1,0 +1,30 @@
+"""How alike two short texts are."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake_app.likeness import percent_alike
+
+
+def test_same_words_in_another_order_are_the_same() -> None:
+    assert percent_alike("Khẩu trang giá gấp ba", "giá gấp ba khẩu trang") == 100
+
+
+def test_accents_and_case_do_not_matter() -> None:
+    assert percent_alike("ĐÈN ĐƯỜNG hỏng", "den duong hong") == 100
+
+
+def test_a_word_changed_is_still_alike_and_other_matters_are_not() -> None:
+    assert percent_alike("Ổ gà lớn trước cổng trường", "Ổ gà trước cổng trường học") > 70
+    assert percent_alike("Ổ gà lớn trước cổng trường", "Người về từ vùng dịch") < 30
+
+
+def test_nothing_is_like_nothing() -> None:
+    assert percent_alike("", "") == 0
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_likeness_is_a_percentage_whatever_is_typed(first: str, second: str) -> None:
+    assert 0 <= percent_alike(first, second) <= 100
