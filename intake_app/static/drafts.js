@@ -39,7 +39,7 @@
       });
       if (answer.ok) { await kept(answer); return true; }
       if (answer.status < 500) {
-        tell(answer.status === 401 ? words.signedOut : (await answer.json()).message);
+        tell({ 400: words.stale, 401: words.signedOut }[answer.status] || (await answer.json()).message);
         return true;
       }
     } catch { /* nobody answered: told below */ }

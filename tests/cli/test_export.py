@@ -83,8 +83,8 @@ def test_answers_to_the_questions_of_a_topic_stand_in_columns_of_their_own(run, 
     recorded(office, topic="price_fraud", answers={"goods": "Gạo", "price_asked": 90_000, "proof": True})
     heads, row = table(run(office, "export").out)[:2]
     cells = dict(zip(heads, row, strict=True))
-    assert cells["Giá cả - lừa đảo: Mặt hàng, dịch vụ"] == "Gạo"
-    assert cells["Giá cả - lừa đảo: Giá bán (đồng)"] == "90000"
-    assert cells["Giá cả - lừa đảo: Có hóa đơn, ảnh, tin nhắn không"] == "Có"
-    assert cells["Phiên bản câu hỏi theo lĩnh vực"] == "1"
+    topic = "Prices of medical equipment and essentials"
+    assert (cells[f"{topic}: Goods or service"], cells[f"{topic}: Price asked (VND)"]) == ("Gạo", "90000")
+    assert cells[f"{topic}: Receipt, photo or message kept"] == "Yes"
+    assert cells["Version of the topic's questions"] == "1"
     assert len(set(heads)) == len(heads)

@@ -13,6 +13,9 @@ RULES = {
 WIDTHS = (320, 390, 768)
 PAGES: dict[str, str] = {
     "intake": "/intake",
+    "walk-in": "/intake?channel=walk_in",
+    "drafts": "/drafts",
+    "told by phone": "/reports/{report}/relay",
     "list": "/reports",
     "empty list": "/reports?status=closed",
     "search": "/search?q=viec",
