@@ -33,16 +33,16 @@ def make_form(sent: MultiDict[str, str] | None = None, topic_code: str = "") -> 
     topic = topic_of(sent.get("topic") if sent is not None else topic_code)
     names = {each.code: (each.en if language() == "en" else each.vi, each.text()) for each in procedures().values()}
     made = with_questions(IntakeForm, topic, language())
-    return made(
+    form = made(
         formdata=sent, topics=the_directory().topics, topic_names=topic_names(), procedures=names, **surroundings()
     )
+    form.draft.data = form.draft.data or the_node().entropy(16).hex()
+    return form
 
 
 def new_form() -> IntakeForm:
     """An empty form with what is known before anybody speaks: channel, the office's own commune, the same person again."""
     form = make_form()
-    node, actor = the_node(), current_actor()
-    form.draft.data = node.entropy(16).hex()
     channel = request.args.get("channel")
     form.channel.data = channel if channel in CHANNELS else session.get("channel", "phone")
     known = _same_person(request.args["same"]) if request.args.get("same") else {}
@@ -51,7 +51,7 @@ def new_form() -> IntakeForm:
             form[name].data = value
     form.report_as.data = reported_as(known)
     show_units(form, known)
-    office = the_directory().offices.get(actor.office)
+    office = the_directory().offices.get(current_actor().office)
     unit = the_directory().unit(office.unit) if office else None
     # A commune mostly records its own matters; a district has to say in which commune, or the case goes astray.
     if unit and unit.level == "commune":

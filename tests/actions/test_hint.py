@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from intake_app.actions.record_report import Link, record_report
 from intake_app.node import Node
 from sync.errors import Refused
 from tests import creators
+from tests.postgres import postgres_address
 
 MATTER = "Khẩu trang giá gấp ba ở chợ Vườn Hoa"
 HERE, NEXT, AFTER_2025 = "2021:14758", "2021:14809", "2025:14758"
@@ -119,3 +121,15 @@ def test_a_link_arrives_at_the_centre_with_both_reports(tmp_path: Path) -> None:
         made_for.sync("0380")
         states = [creators.state_of(made_for.centre, one) for one in (known, made)]
     assert [state["links"][0]["relation"] for state in states] == ["same_matter"] * 2
+
+
+@pytest.mark.parametrize("database", creators.BOTH)
+def test_the_centre_hints_on_every_database(tmp_path: Path, database: str) -> None:
+    address = postgres_address() if database == creators.POSTGRES else None
+    with closing(creators.make_node(tmp_path, "central", "1022", address=address)) as centre:
+        known = creators.record(centre, summary=MATTER, phone="0912345678", address="Chợ Vườn Hoa")
+        found = duplicates(centre, Typed("0912 345 678", "khẩu trang giá gấp ba", AFTER_2025, "chợ vườn hoa"))
+        caller = find_caller(centre, "0912345678", everything)
+    assert [each.id for each in found] == [known.id]
+    assert caller is not None
+    assert caller.calls == 1

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from intake_app.node import Actor, Node
 from intake_app.store import drafts
 from sync.errors import Refused
 from tests import creators
+from tests.postgres import postgres_address
 
 KEY = "ab" * 16
 
@@ -114,3 +116,14 @@ def test_drafts_have_limits_in_number_and_length(node: Node, lan: Actor) -> None
     assert refusal(node, lan, KEY, [("summary", "x")], 1) == "too_many_drafts"
     assert refusal(node, lan, KEY, [("details", "x" * DRAFT_CHARACTERS_MAX)], 1) == "draft_too_long"
     assert refusal(node, lan, "not a key", [], 1) == "no_such_draft"
+
+
+@pytest.mark.parametrize("database", creators.BOTH)
+def test_the_centre_keeps_drafts_on_every_database(tmp_path: Path, database: str) -> None:
+    address = postgres_address() if database == creators.POSTGRES else None
+    with closing(creators.make_node(tmp_path, "central", "1022", address=address)) as centre:
+        operator = creators.somebody(centre)
+        keep_draft(centre, operator, KEY, [("summary", "Gõ dở")], 1)
+        keep_draft(centre, operator, KEY, [("summary", "Gõ tiếp")], 2)
+        made = record_report(centre, operator, creators.make_line(), draft=KEY)
+        assert keep_draft(centre, operator, KEY, [], 3).recorded == made.id

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from intake_app import create_app
+from intake_app.actions.accounts import add_account
+from intake_app.actions.add_to_report import relay_by_phone
+from tests import creators
+from tests.desk.conftest import PASSWORD, signed_in
 from tests.pages import Browser
 
 State = Callable[[bytes], dict[str, Any]]
@@ -50,3 +56,15 @@ def test_what_was_told_by_phone_stands_in_the_report(
 def test_nobody_told_is_refused_beside_the_field(lan: Browser, recorded: Callable[..., bytes]) -> None:
     address = f"/reports/{recorded(urgency='urgent').hex()}/relay"
     assert "Fill this in." in lan.send(lan.get(address), {"to": ""}, status=422).error_of("to")
+
+
+def test_the_centre_sees_to_whom_it_was_told(tmp_path: Path) -> None:
+    with creators.province(tmp_path, "0380") as province:
+        report, office = province.record("0380", urgency="urgent"), province.node("0380")
+        relay_by_phone(office, province.actor("0380"), report.id, "Trực ban", "2021-12-05T08:40:00+07:00", "Lan")
+        province.sync("0380")
+        add_account(province.centre, None, "mai", "Mai", creators.ALL_ROLES, PASSWORD)
+        browser = Browser(create_app(province.centre.settings, province.centre))
+        page = signed_in(browser, "mai").get(f"/reports/{report.id.hex()}")
+    assert "08:40 05/12/2021 → Trực ban (Lan)" in page.text
+    assert READ not in page.text
