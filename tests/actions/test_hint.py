@@ -41,7 +41,7 @@ def test_a_caller_is_known_in_any_spelling_of_the_number(node: Node, typed: str)
 
 
 def test_nobody_is_known_by_half_a_number_or_by_a_number_in_the_text(node: Node) -> None:
-    creators.record(node, details="Quán có số 0912345678", phone="0987 654 321")
+    creators.record(node, details="Quán có số +84912345678", phone="0987 654 321")
     assert find_caller(node, "0912345678", everything) is None
     assert find_caller(node, "09876", everything) is None
 

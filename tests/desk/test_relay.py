@@ -68,3 +68,14 @@ def test_the_centre_sees_to_whom_it_was_told(tmp_path: Path) -> None:
         page = signed_in(browser, "mai").get(f"/reports/{report.id.hex()}")
     assert "08:40 05/12/2021 → Trực ban (Lan)" in page.text
     assert READ not in page.text
+
+
+def test_banner_goes_once_the_report_is_at_the_centre(tmp_path: Path) -> None:
+    with creators.province(tmp_path, "0380") as province:
+        report, office = province.record("0380", urgency="urgent"), province.node("0380")
+        add_account(office, None, "mai", "Mai", creators.ALL_ROLES, PASSWORD)
+        browser = signed_in(Browser(create_app(office.settings, office)), "mai")
+        before = browser.get(f"/reports/{report.id.hex()}").text
+        province.sync("0380")
+        after = browser.get(f"/reports/{report.id.hex()}").text
+    assert (READ in before, READ in after) == (True, False)
