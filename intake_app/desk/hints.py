@@ -24,6 +24,7 @@ def hints() -> Response:
     duplicates = found.duplicates
     return jsonify(
         turn=request.form.get("turn", type=int),
+        unit=found.unit,
         said=_("%(n)s reports may be the same", n=len(duplicates))
         if duplicates
         else _("No report seems to be the same"),

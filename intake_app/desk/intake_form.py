@@ -81,8 +81,9 @@ class Hints:
 
     def __init__(self, form: IntakeForm) -> None:
         self.text = f"{form.summary.data or ''} {form.details.data or ''}"
+        self.unit = unit_of(form)
         self._topic_chosen = form.topic.data
-        self._typed = Typed(form.phone.data or "", form.summary.data or "", unit_of(form), form.address.data or "")
+        self._typed = Typed(form.phone.data or "", form.summary.data or "", self.unit, form.address.data or "")
 
     @property
     def caller(self) -> Caller | None:

@@ -19,6 +19,7 @@
   const set = (name, value) => { field(name).value = value; changed(field(name)); };
 
   const show = (found) => {
+    unit = found.unit;
     put(caller, found.caller);
     put(notes, found.notes);
     put(region("duplicates"), found.duplicates);
@@ -28,7 +29,7 @@
     if (region("duplicates-said").textContent !== found.said) region("duplicates-said").textContent = found.said;
   };
 
-  let turn = 0, timer;
+  let turn = 0, timer, unit = "";  // the commune's code, as the server understood its name
   const ask = async () => {
     const mine = ++turn, data = new URLSearchParams(new FormData(form));
     data.set("turn", mine);
@@ -40,10 +41,13 @@
     } catch { /* hints are no part of the work: without them it goes on */ }
   };
   const askLibrary = async (mine) => {
-    const asked = new URLSearchParams({ q: `${field("summary").value} ${field("details").value}`.trim().slice(0, 300), topic: field("topic").value });
+    const asked = new URLSearchParams({ q: `${field("summary").value} ${field("details").value}`.trim().slice(0, 300), topic: field("topic").value, unit });
     try {
       const answer = await fetch(`${library.dataset.url}?${asked}`);
-      if (answer.ok && mine === turn) put(region("library"), await answer.text());
+      if (!answer.ok || mine !== turn) return;
+      put(region("library"), await answer.text());
+      const said = region("library").querySelector("[data-count-text]")?.dataset.countText || "";
+      if (region("library-said").textContent !== said) region("library-said").textContent = said;
     } catch { /* as above */ }
   };
   const enough = () => field("phone").value.replace(/\D/g, "").length >= DIGITS_MIN

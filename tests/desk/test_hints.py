@@ -102,13 +102,20 @@ def test_walk_in_form_begins_at_the_name(lan: Browser) -> None:
         assert [each.attributes["id"] for each in fields if "autofocus" in each.attributes] == [begins]
 
 
-def test_library_stands_beside_the_form_where_there_is_one(app: Flask, lan: Browser) -> None:
-    assert not lan.get("/intake").all(id="library")
-
-
 def test_library_is_asked_where_it_lives(app: Flask, browser: Browser) -> None:
     if "library.hints" not in app.view_functions:
         app.add_url_rule("/library/hints", "library.hints", lambda: "<p>đáp</p>")
     browser.sign_in("lan", "một mật khẩu dài")
     box = browser.get("/intake").all(id="library")[0]
     assert (box.attributes["data-hints"], box.attributes["data-url"]) == ("library", "/library/hints")
+
+
+def test_guidance_slip_is_offered_where_it_can_be_printed(app: Flask, browser: Browser) -> None:
+    if "paper.guidance" not in app.view_functions:
+        app.add_url_rule("/reports/<report_id>/guidance-slip", "paper.guidance", lambda report_id: report_id)
+    browser.sign_in("lan", "một mật khẩu dài")
+    browser.get("/help?lang=en")
+    typed = {"summary": "Tố cáo", "unit": "2021:14758", "topic": "other_directed", "action": "save"}
+    page = browser.send(browser.get("/intake"), typed | {"opening": "guided", "guided_to": "denunciation"})
+    assert page.link("Print the guidance slip").endswith("/guidance-slip")
+    assert not [each for each in browser.send(browser.get("/intake"), typed).all("a") if "guidance slip" in each.text]

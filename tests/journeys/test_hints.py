@@ -64,7 +64,7 @@ def test_late_answers_are_dropped(lan: Page, known: str) -> None:
 
     def answer(route: Route) -> None:
         turn = int(re.findall(r"turn=(\d+)", route.request.post_data or "")[-1])
-        said = {"turn": turn, "said": f"lần {turn}", "caller": "", "duplicates": f"<p>lần {turn}</p>", "notes": ""}
+        said = {"turn": turn, "said": f"lần {turn}", "caller": "", "duplicates": f"<p>lần {turn}</p>", "notes": "", "unit": ""}
         if turn == 1:
             held.append(lambda: route.fulfill(json=said))
             first.set()
