@@ -37,7 +37,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody who called before; `name` and `fills` are empty where their identity is to be kept secret."""
+    """Somebody who called before."""
 
     phone: str
     name: str
@@ -61,20 +61,26 @@ class Duplicate:
 
 
 def find_caller(node: Node, typed_phone: str, sees: Sees) -> Caller | None:
-    """Who called before from this number, in whatever spelling it is typed; None for a number not seen before."""
+    """Who called before from this number, in whatever spelling it is typed; None for a number not seen before.
+
+    A report whose reporter is to be kept secret is none of these: a number typed must not tell what its owner reported.
+    """
     phone = _number(typed_phone)
     if phone is None:
         return None
     with node.database.read() as db:
-        found = [one for one in alike.of_phone(db, phone) if one.seen and sees(one.seen)]
+        found = [one for one in alike.of_phone(db, phone) if one.seen and sees(one.seen) and not _secret(one.seen)]
     if not found:
         return None
-    open_ones = [one.seen for one in found if one.seen and not one.seen.get("confidential")]
     fills: dict[str, str] = {}
-    for state in open_ones:
-        fills = {**_fills(state), **fills}
+    for one in found:
+        fills = {**_fills(one.seen or {}), **fills}
     last = found[0].seen or {}
     return Caller(phone, fills.get("name", ""), len(found), len(found) >= OF_PHONE_MAX, found[0].id, last, fills)
+
+
+def _secret(state: State) -> bool:
+    return bool(state.get("confidential"))
 
 
 def _fills(state: State) -> dict[str, str]:
@@ -130,7 +136,7 @@ def _sift(candidates: Iterable[Candidate], typed: Typed, own: set[int]) -> list[
 def _judge(one: Entity, typed: Typed, here: list[str], phone: str | None, now: int) -> Duplicate | None:
     state: dict[str, Any] = one.seen or {}
     percent = percent_alike(typed.summary, state["summary"])
-    same_phone = phone is not None and state.get("reporter", {}).get("phone") == phone
+    same_phone = phone is not None and not _secret(state) and state.get("reporter", {}).get("phone") == phone
     in_commune = state["unit"] in here
     places = share(tokens(typed.address), tokens(state.get("address", "")))
     same_place = in_commune and places >= SAME_PLACE_SHARE

@@ -46,11 +46,11 @@ def test_nobody_is_known_by_half_a_number_or_by_a_number_in_the_text(node: Node)
     assert find_caller(node, "09876", everything) is None
 
 
-def test_an_identity_that_is_to_be_kept_secret_fills_nothing(node: Node) -> None:
-    creators.record(node, phone="0912345678", name="Nguyễn Thị Kín", confidential=True)
-    found = find_caller(node, "0912345678", everything)
-    assert found is not None
-    assert (found.name, found.fills) == ("", {})
+def test_a_number_does_not_tell_what_its_owner_reported_in_secret(node: Node) -> None:
+    creators.record(node, phone="0912345678", name="Nguyễn Thị Kín", confidential=True, summary=MATTER)
+    assert find_caller(node, "0912345678", everything) is None
+    found = duplicates(node, Typed("0912345678", MATTER, HERE))
+    assert [(each.alike, each.same_phone) for each in found] == [(100, False)]
 
 
 def test_what_a_person_may_not_see_is_no_hint(node: Node) -> None:
