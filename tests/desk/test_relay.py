@@ -51,6 +51,8 @@ def test_what_was_told_by_phone_stands_in_the_report(
     told = state_of(report)["relayed"][0]
     assert (told["to"], told["when"], told["by_whom"]) == ("Trực ban 1022", "2021-12-05T08:40:00+07:00", "Trần Thị Lan")
     assert "→ Trực ban 1022" in page.text
+    assert READ not in page.text
+    assert page.link("Somebody else was told too").endswith("/relay")
 
 
 def test_nobody_told_is_refused_beside_the_field(lan: Browser, recorded: Callable[..., bytes]) -> None:
