@@ -146,6 +146,12 @@ SENTENCES = {
     "blocked_by_earlier": N_("Waits for an earlier event of the same report."),
     "plain_http_refused": N_("%(url)s is not encrypted. Use an address that begins with https://."),
     "bad_url": N_("Not an address. Type it like https://1022.example.vn."),
+    "days_turned": N_("The last day lies before the first. Turn them round."),
+    "period_too_long": N_("At most %(days)s days at once. Ask for the rest afterwards."),
+    "paper_not_ready": N_(
+        "The paper “%(paper)s” cannot be made yet: the report does not hold what it has to say. Nothing was changed;"
+        " route, guide or answer the report first."
+    ),
     "no_such_batch": N_("There is no such batch."),
     "bad_settings_file": N_("The settings file %(file)s cannot be read: %(problem)s."),
     "no_secret_key": N_("The secret key %(file)s is missing or damaged. Restore it from a backup."),

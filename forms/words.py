@@ -139,6 +139,14 @@ EVENT_KINDS = {
     "person.ended": N_("Account ended"),
     "event.dismissed": N_("Refused entry given up"),
 }
+PAPERS = {
+    "receipt": N_("Receipt"),
+    "transfer": N_("Transfer slip"),
+    "guidance": N_("Guidance slip"),
+    "reply": N_("Reply slip"),
+    "register": N_("Register of receptions"),
+    "tracking": N_("Register of reports"),
+}
 FIELDS = {
     "channel": N_("Channel"),
     "kind": N_("Kind"),
@@ -214,6 +222,7 @@ SETS = {
     "relation": RELATIONS,
     "means": MEANS,
     "event": EVENT_KINDS,
+    "paper": PAPERS,
     "field": FIELDS,
 }
 

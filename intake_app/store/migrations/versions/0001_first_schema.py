@@ -34,6 +34,7 @@ def upgrade() -> None:
     _backups()
     _search()
     _desk()
+    _counter()
 
 
 def _backups() -> None:
@@ -533,4 +534,20 @@ def _desk() -> None:
         "preference",
         sa.Column("person", sa.LargeBinary(), primary_key=True),
         sa.Column("keys_off", sa.SmallInteger(), nullable=False, server_default="0"),
+    )
+
+
+def _counter() -> None:
+    """The counter of an office: what was printed."""
+    op.create_table(
+        "paper_print",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("report", sa.LargeBinary(), nullable=False),
+        sa.Column("paper", sa.Text(), nullable=False),
+        sa.Column("copy", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False, unique=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("revealed", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.UniqueConstraint("report", "paper", "copy"),
     )
