@@ -146,6 +146,14 @@ SENTENCES = {
     "blocked_by_earlier": N_("Waits for an earlier event of the same report."),
     "plain_http_refused": N_("%(url)s is not encrypted. Use an address that begins with https://."),
     "bad_url": N_("Not an address. Type it like https://1022.example.vn."),
+    "too_late_to_undo": N_("This was counted more than a minute ago, or by somebody else, and stays counted."),
+    "already_handed_over": N_(
+        "Somebody has handed this shift over at %(time)s already. Nothing was changed; open the page again to hand over"
+        " what has come since."
+    ),
+    "same_person": N_("Whoever gives the shift cannot take it. Choose somebody else."),
+    "no_such_shift": N_("There is no such hand-over on this computer."),
+    "no_such_number": N_("Nobody waits under this number today."),
     "days_turned": N_("The last day lies before the first. Turn them round."),
     "period_too_long": N_("At most %(days)s days at once. Ask for the rest afterwards."),
     "paper_not_ready": N_(

@@ -137,7 +137,19 @@ EVENT_KINDS = {
     "person.added": N_("Account added"),
     "person.changed": N_("Account changed"),
     "person.ended": N_("Account ended"),
+    "shift.handed_over": N_("Shift handed over"),
     "event.dismissed": N_("Refused entry given up"),
+}
+IDLE_CALLS = {
+    "wrong_number": N_("Dialled wrongly"),
+    "silent": N_("Nobody spoke"),
+    "nuisance": N_("Nuisance"),
+    "information": N_("Information only"),
+}
+SHIFT_OUTCOMES = {
+    "answered_on_spot": N_("Answered on the spot"),
+    "guided": N_("Guided to a procedure"),
+    "to_handle": N_("To be handled"),
 }
 PAPERS = {
     "receipt": N_("Receipt"),
@@ -222,6 +234,8 @@ SETS = {
     "relation": RELATIONS,
     "means": MEANS,
     "event": EVENT_KINDS,
+    "idle_call": IDLE_CALLS,
+    "shift_outcome": SHIFT_OUTCOMES,
     "paper": PAPERS,
     "field": FIELDS,
 }

@@ -31,6 +31,7 @@ DESK = (
     Entry("intake.new", N_("New report"), "F2", RECORDERS),
     Entry("lists.reports", N_("List")),
     Entry("search.search", N_("Search")),
+    Entry("counter.overview", N_("Counter")),
 )
 OFFICE = (
     Entry("sync.queue", N_("Sync")),

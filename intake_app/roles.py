@@ -22,6 +22,8 @@ DESK = (
     "intake_app.desk.report",
     "intake_app.desk.steps",
     "intake_app.desk.paper",
+    "intake_app.desk.counter",
+    "intake_app.desk.shift",
     "intake_app.desk.receipt",
     "intake_app.desk.conflicts",
     "intake_app.desk.users",

@@ -1,10 +1,10 @@
-"""The tables of the counter: what was printed. They stay on this machine; nothing of them is sent."""
+"""The tables of the counter: what was printed, calls without a case, who waits. They stay on this machine; nothing of them is sent."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, LargeBinary, SmallInteger, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, LargeBinary, SmallInteger, Table, Text, UniqueConstraint, text
 
-from intake_app.store.tables import Int, key_column, metadata
+from intake_app.store.tables import Int, entity, key_column, metadata
 
 paper_print = Table(
     "paper_print",
@@ -18,4 +18,33 @@ paper_print = Table(
     Column("person", LargeBinary, nullable=False),
     Column("revealed", SmallInteger, nullable=False, server_default="0"),  # a secret identity stands on it
     UniqueConstraint("report", "paper", "copy"),
+)
+idle_call = Table(
+    "idle_call",
+    metadata,
+    key_column(),
+    Column("at_ms", Int, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("person", LargeBinary, nullable=False),
+    Column("key", Text, nullable=False, unique=True),  # of the button that was pressed: pressed twice it counts once
+    Column("undone_ms", Int),
+    Index("idle_call_day", "day"),
+    Index("idle_call_at", "at_ms"),
+)
+# Hand-overs are entities like reports, a few a day among a hundred thousand: only they stand in this index.
+Index("entity_shift", entity.c.no, sqlite_where=text("type = 'shift'"), postgresql_where=text("type = 'shift'"))
+waiting_person = Table(
+    "waiting_person",
+    metadata,
+    key_column(),
+    Column("day", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("key", Text, nullable=False, unique=True),
+    Column("at_ms", Int, nullable=False),
+    Column("called_ms", Int),
+    Column("called_by", LargeBinary),
+    Column("done_ms", Int),
+    UniqueConstraint("day", "number"),
 )

@@ -538,7 +538,7 @@ def _desk() -> None:
 
 
 def _counter() -> None:
-    """The counter of an office: what was printed."""
+    """The counter of an office: what was printed, calls without a case, hand-overs, who waits."""
     op.create_table(
         "paper_print",
         sa.Column("no", INT, primary_key=True),
@@ -550,4 +550,30 @@ def _counter() -> None:
         sa.Column("person", sa.LargeBinary(), nullable=False),
         sa.Column("revealed", sa.SmallInteger(), nullable=False, server_default="0"),
         sa.UniqueConstraint("report", "paper", "copy"),
+    )
+    op.create_table(
+        "idle_call",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False, unique=True),
+        sa.Column("undone_ms", INT),
+    )
+    op.create_index("idle_call_day", "idle_call", ["day"])
+    op.create_index("idle_call_at", "idle_call", ["at_ms"])
+    op.create_index("entity_shift", "entity", ["no"], **_where("type = 'shift'"))
+    op.create_table(
+        "waiting_person",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False, server_default=""),
+        sa.Column("key", sa.Text(), nullable=False, unique=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("called_ms", INT),
+        sa.Column("called_by", sa.LargeBinary()),
+        sa.Column("done_ms", INT),
+        sa.UniqueConstraint("day", "number"),
     )
