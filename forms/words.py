@@ -151,6 +151,12 @@ SHIFT_OUTCOMES = {
     "guided": N_("Guided to a procedure"),
     "to_handle": N_("To be handled"),
 }
+EMERGENCY = {
+    "police": N_("police"),
+    "fire": N_("fire, rescue"),
+    "ambulance": N_("ambulance"),
+    "hotline": N_("the hotline"),
+}
 PAPERS = {
     "receipt": N_("Receipt"),
     "transfer": N_("Transfer slip"),
@@ -236,6 +242,7 @@ SETS = {
     "event": EVENT_KINDS,
     "idle_call": IDLE_CALLS,
     "shift_outcome": SHIFT_OUTCOMES,
+    "emergency": EMERGENCY,
     "paper": PAPERS,
     "field": FIELDS,
 }

@@ -24,6 +24,8 @@ DESK = (
     "intake_app.desk.paper",
     "intake_app.desk.counter",
     "intake_app.desk.shift",
+    "intake_app.desk.switch",
+    "intake_app.desk.contacts",
     "intake_app.desk.receipt",
     "intake_app.desk.conflicts",
     "intake_app.desk.users",

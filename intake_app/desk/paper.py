@@ -15,6 +15,7 @@ from forms.words import word
 from intake_app import auth
 from intake_app.actions.print_paper import REVEALING, is_fresh, papers_of, print_paper, require_paper
 from intake_app.auth import current_actor
+from intake_app.desk import blank as blanks
 from intake_app.desk import books
 from intake_app.desk.at_hand import find_report, the_node
 from intake_app.desk.drawing import Sheet, draw
@@ -46,6 +47,27 @@ def register() -> str:
 def tracking() -> str:
     """Sổ theo dõi tiếp nhận và xử lý: every report of this office and what became of it."""
     return books.book("tracking", None)
+
+
+@blueprint.route("/blank-forms", methods=["GET", "POST"])
+@auth.only(*RECORDERS)
+def blank() -> Response | str | tuple[str, int]:
+    """Blank forms with codes given beforehand."""
+    return blanks.blank_page()
+
+
+@blueprint.get("/blank-forms/<batch>")
+@auth.only(*RECORDERS)
+def blank_sheets(batch: str) -> Response | str:
+    """The forms of one printing."""
+    return blanks.sheets_page(batch)
+
+
+@blueprint.post("/blank-forms/<code>/spoiled")
+@auth.only(*RECORDERS)
+def spoil(code: str) -> Response:
+    """Strike a form out."""
+    return blanks.strike_out(code)
 
 
 @blueprint.app_context_processor

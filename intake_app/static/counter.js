@@ -40,7 +40,7 @@
     const group = event.target.closest?.("[data-digits]");
     if (!group || event.isComposing || event.ctrlKey || event.altKey || event.metaKey || !/^[1-9]$/.test(event.key)) return;
     const button = group.querySelectorAll("button")[event.key - 1];
-    if (button) { event.preventDefault(); group.requestSubmit(button); }
+    if (button) { event.preventDefault(); group.closest("form").requestSubmit(button); }
   });
   passing();
 })();

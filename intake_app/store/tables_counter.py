@@ -1,4 +1,7 @@
-"""The tables of the counter: what was printed, calls without a case, who waits. They stay on this machine; nothing of them is sent."""
+"""The tables of the counter: prints, calls without a case, who waits, telephone numbers, codes on blank forms.
+
+They stay on this machine; nothing of them is sent.
+"""
 
 from __future__ import annotations
 
@@ -47,4 +50,31 @@ waiting_person = Table(
     Column("called_by", LargeBinary),
     Column("done_ms", Int),
     UniqueConstraint("day", "number"),
+)
+contact = Table(
+    "contact",
+    metadata,
+    key_column(),
+    Column("duty", SmallInteger, nullable=False),  # of whoever is on duty, else a standing number
+    Column("agency", Text, nullable=False, server_default=""),
+    Column("place", Text, nullable=False, server_default=""),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("phone", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("first_day", Text, nullable=False),
+    Column("last_day", Text),
+    Column("added_ms", Int, nullable=False),
+    Column("added_by", LargeBinary, nullable=False),
+    Column("removed_ms", Int),
+)
+reserved_code = Table(
+    "reserved_code",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("batch", Text, nullable=False, index=True),
+    Column("made_ms", Int, nullable=False),
+    Column("made_by", LargeBinary, nullable=False),
+    Column("used_ms", Int),
+    Column("report", LargeBinary),
+    Column("spoiled_ms", Int),
 )

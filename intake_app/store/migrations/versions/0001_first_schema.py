@@ -538,7 +538,7 @@ def _desk() -> None:
 
 
 def _counter() -> None:
-    """The counter of an office: what was printed, calls without a case, hand-overs, who waits."""
+    """The counter of an office: prints, idle calls, hand-overs, who waits, telephone numbers, codes on blank forms."""
     op.create_table(
         "paper_print",
         sa.Column("no", INT, primary_key=True),
@@ -577,3 +577,29 @@ def _counter() -> None:
         sa.Column("done_ms", INT),
         sa.UniqueConstraint("day", "number"),
     )
+    op.create_table(
+        "contact",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("duty", sa.SmallInteger(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=False, server_default=""),
+        sa.Column("place", sa.Text(), nullable=False, server_default=""),
+        sa.Column("name", sa.Text(), nullable=False, server_default=""),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False, server_default=""),
+        sa.Column("first_day", sa.Text(), nullable=False),
+        sa.Column("last_day", sa.Text()),
+        sa.Column("added_ms", INT, nullable=False),
+        sa.Column("added_by", sa.LargeBinary(), nullable=False),
+        sa.Column("removed_ms", INT),
+    )
+    op.create_table(
+        "reserved_code",
+        sa.Column("code", sa.Text(), primary_key=True),
+        sa.Column("batch", sa.Text(), nullable=False),
+        sa.Column("made_ms", INT, nullable=False),
+        sa.Column("made_by", sa.LargeBinary(), nullable=False),
+        sa.Column("used_ms", INT),
+        sa.Column("report", sa.LargeBinary()),
+        sa.Column("spoiled_ms", INT),
+    )
+    op.create_index("ix_reserved_code_batch", "reserved_code", ["batch"])
