@@ -12,6 +12,15 @@ from forms.fields import ChoiceField, DayField, KitForm, Marked, TextField
 from forms.words import label
 
 
+class FindForm(KitForm):
+    """The box of the directory."""
+
+    class Meta:
+        csrf = False  # it only asks
+
+    q = TextField(_l("Agency, name or number"), longest=80, render_kw={"type": "search", "autocomplete": "off"})
+
+
 class ContactForm(KitForm):
     """Whose number it is, and from when until when it holds."""
 

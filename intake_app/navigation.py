@@ -14,6 +14,7 @@ RECORDERS = frozenset({"intake_officer", "commune_officer", "operator"})
 DISPATCHERS = frozenset({"dispatcher", "operator", "approver", "administrator", "auditor"})
 HANDLERS = frozenset({"case_handler", "approver"})
 BATCH_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
+BOOK_READERS = RECORDERS | {"administrator", "dispatcher", "approver", "auditor"}  # registers and hand-overs
 NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from forms.period import PeriodForm
 from forms.words import word
 from intake_app.clock import PROVINCE_ZONE
-from intake_app.desk.at_hand import now, surroundings, the_directory, the_node
+from intake_app.desk.at_hand import now, require_whole_sight, surroundings, the_directory, the_node
 from intake_app.desk.drawing import OFFICIAL
 from intake_app.desk.letterhead import dated, letterhead
 from intake_app.store.registers import ROWS_MAX, Entry, entries
@@ -26,6 +26,7 @@ ENDING = frozenset({"answer", "approve", "reject", "guide", "close"})
 
 def book(name: str, channel: str | None) -> str:
     """A book of the days asked for, in the page that prints it."""
+    require_whole_sight()
     form = PeriodForm(request.args, **surroundings())
     first, last = form.period(now().date())
     with the_node().database.read() as db:

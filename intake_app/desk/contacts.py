@@ -8,11 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from forms.contacts import ContactForm
+from forms.contacts import ContactForm, FindForm
 from forms.dispatch import agency_groups
 from forms.login import EmptyForm
 from forms.refusals import attach
-from forms.search import SearchForm
 from intake_app import auth
 from intake_app.actions.keep_contacts import add_contact, remove_contact
 from intake_app.auth import current_actor
@@ -55,7 +54,7 @@ def remove(no: int) -> Response:
 
 
 def _page(form: ContactForm | None) -> str:
-    search, today = SearchForm(request.args), now().date().isoformat()
+    search, today = FindForm(request.args), now().date().isoformat()
     with the_node().database.read() as db:
         known, coming = holding_on(db, today), coming_after(db, today)
     asked = fold(search.q.data or "").split()
@@ -64,6 +63,7 @@ def _page(form: ContactForm | None) -> str:
         for agency in the_directory().agencies.values()
         if _fits(asked, _words(agency, held := [one for one in known if one.agency == agency.code and not one.duty]))
     ]
+    agencies.sort(key=lambda pair: not pair[1])  # what can be called comes first
     return render_template(
         "desk/directory.html", form=form, search=search, asked=bool(asked), agencies=agencies, anything=bool(known),
         duty=[one for one in known if one.duty and _fits(asked, _said(one))],

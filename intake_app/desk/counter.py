@@ -23,9 +23,9 @@ from intake_app.actions.wait_in_line import WORDS_MAX, call_next, join_line, lea
 from intake_app.auth import current_actor
 from intake_app.carry import local_path
 from intake_app.clock import iso
-from intake_app.desk.at_hand import now, surroundings, the_node
+from intake_app.desk.at_hand import now, sight, surroundings, the_node
 from intake_app.exporting import harmless
-from intake_app.navigation import RECORDERS
+from intake_app.navigation import BOOK_READERS, RECORDERS
 from intake_app.store import idle_calls, waiting
 from intake_app.store.people import person_names
 from sync.errors import IntakeError, Refused
@@ -64,7 +64,10 @@ def counter_now() -> dict[str, Any]:
 @blueprint.get("/counter")
 def overview() -> str:
     """What an office does beside recording, on one page."""
-    return render_template("desk/counter.html")
+    roles = current_actor().roles
+    return render_template(
+        "desk/counter.html", records=bool(roles & RECORDERS), reads=bool(roles & BOOK_READERS) and sight() is None
+    )
 
 
 @blueprint.post("/counter/calls")

@@ -20,7 +20,7 @@ from intake_app.desk import books
 from intake_app.desk.at_hand import find_report, the_node
 from intake_app.desk.drawing import Sheet, draw
 from intake_app.desk.story import people_in
-from intake_app.navigation import RECORDERS
+from intake_app.navigation import BOOK_READERS, RECORDERS
 from intake_app.shown import when
 from intake_app.store.people import person_names
 from intake_app.store.prints import Print, prints_of
@@ -32,7 +32,6 @@ blueprint = Blueprint("paper", __name__)
 
 SIZES = {"receipt": "a5"}  # every other paper about a report is A4
 KEY_MAX = 64
-BOOK_READERS = RECORDERS | {"administrator", "dispatcher", "approver", "auditor"}
 
 
 @blueprint.get("/books/reception")

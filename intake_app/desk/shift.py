@@ -13,9 +13,10 @@ from forms.shift import HandOverForm
 from intake_app import auth, errors
 from intake_app.actions.hand_over import GIVERS, Taking, hand_over, shift_so_far
 from intake_app.auth import current_actor
-from intake_app.desk.at_hand import the_directory, the_node
+from intake_app.desk.at_hand import require_whole_sight, the_directory, the_node
 from intake_app.desk.drawing import OFFICIAL
 from intake_app.desk.letterhead import dated, letterhead
+from intake_app.navigation import BOOK_READERS
 from intake_app.store.accounts import list_accounts
 from intake_app.store.people import person_names
 from intake_app.store.shifts import Shift, find, hand_overs
@@ -23,7 +24,6 @@ from sync.errors import InvalidFields, Refused
 
 blueprint = Blueprint("shift", __name__)
 
-READERS = (*GIVERS, "administrator", "dispatcher", "approver", "auditor")
 ABOUT_PASSWORD = frozenset({"bad_password", "throttled"})
 
 
@@ -31,6 +31,7 @@ ABOUT_PASSWORD = frozenset({"bad_password", "throttled"})
 @auth.only(*GIVERS)
 def give() -> Response | str | tuple[str, int]:
     """What the shift received and leaves, and the form that hands it over."""
+    require_whole_sight()
     form = HandOverForm(people=_others())
     status = 422
     if form.validate_on_submit():
@@ -72,9 +73,10 @@ def _hand_over(form: HandOverForm) -> bytes:
 
 
 @blueprint.get("/hand-overs")
-@auth.only(*READERS)
+@auth.only(*BOOK_READERS)
 def listed() -> str:
     """Every hand-over that this computer knows."""
+    require_whole_sight()
     with the_node().database.read() as db:
         past = hand_overs(db)
         names = person_names(db, {one.state["giver"] for one in past})
@@ -82,9 +84,10 @@ def listed() -> str:
 
 
 @blueprint.get("/hand-over/<shift_id>")
-@auth.only(*READERS)
+@auth.only(*BOOK_READERS)
 def one(shift_id: str) -> str:
     """One hand-over as the paper that both sign."""
+    require_whole_sight()
     found = _find(shift_id)
     with the_node().database.read() as db:
         names = person_names(db, [found.state["giver"]])

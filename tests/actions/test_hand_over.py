@@ -11,6 +11,7 @@ from intake_app.actions.accounts import add_account
 from intake_app.actions.count_call import count_call
 from intake_app.actions.hand_over import Taking, hand_over, shift_so_far
 from intake_app.actions.step_report import step_report
+from intake_app.actions.verify_node import verify_node
 from intake_app.node import Actor, Node
 from intake_app.store.shifts import hand_overs
 from sync.errors import InvalidFields, Refused
@@ -104,6 +105,11 @@ def test_hand_over_reaches_the_centre_and_no_other_office(tmp_path: Path) -> Non
         assert [one["note"] for one in past(province.centre)] == ["Gọi lại trạm y tế"]
         assert (len(past(province.node("0380"))), past(province.node("0381"))) == (1, [])
         assert creators.refusals(province.node("0380")) == {}
+
+
+def test_hand_over_fits_together_with_the_journal(node: Node) -> None:
+    given(node)
+    assert verify_node(node).ok
 
 
 def test_only_whoever_receives_hands_over(node: Node) -> None:
