@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from intake_app.actions.accounts import add_account
 from intake_app.node import Actor, Node
 from tests.desk.conftest import PASSWORD, DeskClock, signed_in
+from tests.hired import hire
 from tests.pages import Browser, Page
 
 DUTY = {"duty": "yes", "agency": "SYT", "name": "Người trực mẫu", "phone": "0912 000 000", "last_day": "06/12/2021"}
@@ -58,7 +58,7 @@ def test_number_is_taken_away(lan: Browser) -> None:
 
 def test_only_the_administrator_keeps_the_directory(lan: Browser, node: Node, officer: Actor) -> None:
     enter(lan)
-    add_account(node, officer, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD)
+    hire(node, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD)
     minh = signed_in(lan, "minh")
     page = minh.get("/directory")
     assert "Người trực mẫu" in page.text and "Enter a number" not in page.text

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from intake_app.actions.accounts import add_account
 from intake_app.node import Actor, Node
 from intake_app.store.idle_calls import by_day
 from tests.desk.conftest import PASSWORD, DeskClock, signed_in
+from tests.hired import hire
 from tests.pages import Browser, Page
 
 
@@ -51,7 +51,7 @@ def test_count_is_taken_back_within_a_minute_and_not_later(lan: Browser, node: N
 
 def test_nobody_takes_back_what_a_colleague_counted(lan: Browser, node: Node, officer: Actor) -> None:
     press(lan, "/counter/calls", kind="silent")
-    add_account(node, officer, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD)
+    hire(node, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD)
     minh = signed_in(lan, "minh")
     press(minh, "/counter/calls/1/undo")
     assert counted(node) == {"silent": 1}
@@ -87,7 +87,7 @@ def test_person_waits_is_called_and_is_done(lan: Browser) -> None:
 def test_person_called_by_a_colleague_is_not_called_again(lan: Browser, node: Node, officer: Actor) -> None:
     press(lan, "/counter/line", words="")
     press(lan, "/counter/line/1/call")
-    add_account(node, officer, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD)
+    hire(node, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD)
     page = press(signed_in(lan, "minh"), "/counter/line/1/call")
     assert "Nobody waits under this number" in page.text and "1: Trần Thị Lan" in bar(page)
 

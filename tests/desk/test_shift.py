@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from intake_app.actions.accounts import add_account
 from intake_app.node import Actor, Node
 from tests.desk.conftest import PASSWORD, DeskClock
+from tests.hired import hire
 from tests.pages import Browser
 
 
 @pytest.fixture
 def minh(node: Node, officer: Actor) -> Actor:
-    return add_account(node, officer, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD)
+    return hire(node, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD)
 
 
 @pytest.mark.usefixtures("minh")

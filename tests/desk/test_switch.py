@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from intake_app.actions.accounts import add_account, end_account
+from intake_app.actions.accounts import end_account
 from intake_app.node import Actor, Node
 from tests.desk.conftest import PASSWORD
+from tests.hired import hire
 from tests.pages import Browser, Page
 
 
 @pytest.fixture
 def minh(node: Node, officer: Actor) -> Actor:
-    return add_account(node, officer, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD + "2")
+    return hire(node, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD + "2")
 
 
 def switched(lan: Browser, password: str = PASSWORD + "2", status: int = 200, username: str = "minh") -> Page:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from intake_app.actions.accounts import add_account
 from intake_app.store.accounts import find_account
 from intake_app.store.idle_calls import by_day
 from intake_app.store.reserved import unused
 from sync import tracking_code
 from tests.desk.conftest import PASSWORD
+from tests.hired import hire
 from tests.journeys.conftest import Office, sign_in
 
 PRINTS = "window.print = () => { document.documentElement.dataset.printed = 'yes'; }"
@@ -22,7 +22,7 @@ def minh(office: Office) -> None:
     with office.node.database.read() as db:
         known = find_account(db, "minh")
     if known is None:
-        add_account(office.node, office.officer, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD + "2")
+        hire(office.node, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD + "2")
 
 
 @pytest.fixture
