@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+
+from flask import Flask
 
 from intake_app.actions.step_report import step_report
 from intake_app.node import Actor, Node
@@ -118,3 +121,12 @@ def test_report_page_offers_the_papers_it_can_print(lan: Browser, node: Node, of
     assert names() == ["Receipt"]
     routed(node, officer, report)
     assert names() == ["Receipt", "Transfer slip"]
+
+
+def test_receipt_leads_to_the_address_where_a_citizen_looks_up(lan: Browser, app: Flask, recorded: Record) -> None:
+    address = f"/reports/{recorded().hex()}/receipt"
+    code_alone = lan.get(address).all("path")[0].attributes["d"]
+    app.extensions["settings"] = replace(app.extensions["settings"], lookup_url="https://1022.example.vn/tra-cuu?ma=")
+    page = lan.get(address)
+    assert "https://1022.example.vn/tra-cuu?ma=" in paper_of(page)
+    assert page.all("path")[0].attributes["d"] != code_alone
