@@ -223,6 +223,15 @@ FIELDS = {
     "password": N_("Password"),
     "roles": N_("Roles"),
     "value": N_("Value"),
+    "since": N_("Since"),
+    "until": N_("Until"),
+    "receiver_name": N_("Taken by"),
+    "signed": N_("Signed"),
+    "unsent": N_("Not sent yet"),
+    "urgent": N_("Urgent, open"),
+    "drafts": N_("Half typed"),
+    "note": N_("Note"),
+    "call_backs": N_("To be called back"),
 }
 SETS = {
     "channel": CHANNELS,
