@@ -16,6 +16,7 @@ LONG = {"summary": MATTER, "name": "Công Tằng Tôn Nữ Thị Hoàng Yến", 
 
 
 def print_receipt(page: Page, report: bytes) -> None:
+    page.add_init_script("window.print = () => {};")  # the printer is the test itself
     page.goto(f"/reports/{report.hex()}/receipt")
     page.locator(".paper-bar form button").press("Enter")
     page.wait_for_url("**/print/receipt/*")
