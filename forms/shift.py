@@ -9,12 +9,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
-from forms.fields import AreaField, ChoiceField, KitForm, NumberField, TextField
+from forms.fields import AreaField, ChoiceField, KitForm, TextField
 from forms.login import PASSWORD_MAX, SecretField
 from forms.refusals import sentence
 from sync.limits import TEXT_MAX
-
-OPEN_MAX = 999
 
 
 class HandOverForm(KitForm):
@@ -22,7 +20,6 @@ class HandOverForm(KitForm):
 
     since = HiddenField()
     note = AreaField(_l("Note for whoever takes over"), longest=TEXT_MAX, rows=3)
-    drafts = NumberField(_l("Reports half typed and not saved"), longest=3, render_kw={"inputmode": "numeric"})
     receiver = ChoiceField(_l("Who takes the shift"))
     password = SecretField(
         _l("Password of whoever takes it"),
@@ -44,8 +41,3 @@ class HandOverForm(KitForm):
         """Ask who it is whose password was typed; without one a name is enough."""
         if not field.data and (self.password.data or not self.receiver_name.data):
             raise ValidationError(sentence("required"))
-
-    def validate_drafts(self, field: NumberField) -> None:
-        """Refuse what cannot be a number of windows."""
-        if field.data is not None and not 0 <= field.data <= OPEN_MAX:
-            raise ValidationError(sentence("not_a_number"))

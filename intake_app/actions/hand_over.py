@@ -10,7 +10,7 @@ from intake_app.actions.accounts import sign_in
 from intake_app.actions.making import make_event, require_role, write_one
 from intake_app.clock import from_iso, iso
 from intake_app.node import Actor, Node
-from intake_app.store import idle_calls, shifts
+from intake_app.store import drafts, idle_calls, shifts
 from intake_app.store.database import Db
 from intake_app.store.queue import queue_status
 from sync import permission, shift
@@ -49,6 +49,7 @@ def shift_so_far(node: Node, db: Db) -> dict[str, Any]:
         "oldest_unsent": iso(queue.oldest_ms) if queue.oldest_ms else None,
         "urgent": len(urgent),
         "urgent_codes": urgent[: shift.CODES_MAX],
+        "drafts": drafts.count_all(db),
         "conflicts": queue.conflicts,
         "refused": queue.refused,
         "call_backs": shifts.call_backs(db, office),
@@ -73,7 +74,7 @@ def _outcome(status: str) -> str:
     return status if status in ("answered_on_spot", "guided") else "to_handle"
 
 
-def hand_over(node: Node, actor: Actor, taking: Taking, *, since: str, note: str = "", drafts: int = 0) -> bytes:
+def hand_over(node: Node, actor: Actor, taking: Taking, *, since: str, note: str = "") -> bytes:
     """Write the hand-over down and give its id. `since` is what the giver saw: sent twice it is one hand-over."""
     require_role(actor, *GIVERS)
     with node.database.read() as db:
@@ -83,7 +84,7 @@ def hand_over(node: Node, actor: Actor, taking: Taking, *, since: str, note: str
     with node.database.transaction() as db:
         if known := _given_before(db, node, actor, since):
             return known
-        found = shift_so_far(node, db) | people | {"note": clean_text(note, multiline=True), "drafts": drafts}
+        found = shift_so_far(node, db) | people | {"note": clean_text(note, multiline=True)}
         event = make_event(node, actor, shift.HANDED_OVER, None, {key: value for key, value in found.items() if value})
         write_one(node, db, event)
     return event.id

@@ -67,8 +67,7 @@ def _hand_over(form: HandOverForm) -> bytes:
     name = form.receiver_name.data or form.names.get(form.receiver.data or "", "").rpartition(" (")[0]
     taking = Taking(form.receiver.data or "", form.password.data or "", name, request.remote_addr or "")
     return hand_over(
-        the_node(), current_actor(), taking, since=form.since.data or "", note=form.note.data or "",
-        drafts=form.drafts.data or 0,
+        the_node(), current_actor(), taking, since=form.since.data or "", note=form.note.data or ""
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from intake_app.actions.hand_over import Taking, hand_over, shift_so_far
 from intake_app.actions.step_report import step_report
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import Actor, Node
+from intake_app.store import drafts
 from intake_app.store.shifts import hand_overs
 from sync.errors import InvalidFields, Refused
 from tests import creators
@@ -53,6 +54,15 @@ def test_shift_counts_what_came_and_what_waits(node: Node) -> None:
     assert (found["channels"], found["outcomes"]) == ({"walk_in": 1, "phone": 1}, {"to_handle": 2})
     assert (found["urgent"], found["idle_calls"], found["unsent"]) == (1, {"silent": 1}, 3)
     assert found["oldest_unsent"]
+
+
+def test_shift_counts_what_is_half_typed_by_anybody(node: Node) -> None:
+    with node.database.transaction() as db:
+        for key, person in (("a" * 32, b"1" * 16), ("b" * 32, b"2" * 16), ("c" * 32, b"2" * 16)):
+            drafts.save(db, key, person, 1, [("summary", "Gõ dở")], 1)
+        drafts.set_discarded(db, "c" * 32, 2)
+    given(node)
+    assert past(node)[0]["drafts"] == 2
 
 
 def test_next_shift_begins_where_the_last_one_ended(node: Node) -> None:

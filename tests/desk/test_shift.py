@@ -21,7 +21,7 @@ def test_hand_over_with_the_receivers_password_is_signed_and_printed(
 ) -> None:
     recorded(urgency="urgent")
     clock.pass_minutes(1)
-    typed = {"receiver": "minh", "password": PASSWORD, "note": "Còn một việc khẩn", "drafts": "2"}
+    typed = {"receiver": "minh", "password": PASSWORD, "note": "Còn một việc khẩn"}
     page = lan.send(lan.get("/hand-over"), typed)
     text = page.all(class_="paper")[0].text
     for part in ("GIẤY GIAO CA", "Trần Thị Lan", "Phạm Văn Minh", "Còn một việc khẩn", "bằng mật khẩu của mình"):
