@@ -92,11 +92,13 @@ def test_colleague_takes_the_place_and_what_was_half_typed_waits_unseen(desk: Pa
     desk.wait_for_url("**/intake")
     expect(desk.locator("header .person")).to_contain_text("Phạm Văn Minh")
     assert desk.locator("#summary").input_value() == ""
+    expect(desk.get_by_role("link", name="Việc của Lan, gõ dở")).to_have_count(0)
     desk.keyboard.press("F7")
     desk.locator("#username").select_option("lan")
     desk.locator("#password").fill(PASSWORD)
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/intake")
+    desk.get_by_role("link", name="Việc của Lan, gõ dở").press("Enter")
     expect(desk.locator("#summary")).to_have_value("Việc của Lan, gõ dở")
 
 
