@@ -10,6 +10,15 @@
     const undo = document.querySelector("#counter [data-passes]");
     if (undo) setTimeout(() => undo.remove(), 60000);
   };
+  // Sent twice counts once, by the key in the form: a line that broke is simply tried again.
+  const send = async (address, data, tries = 2) => {
+    const ask = { method: "POST", body: data, headers: { "X-Part": "counter" } };
+    try { return await fetch(address, ask); } catch (problem) {
+      if (!tries) throw problem;
+      await new Promise((done) => setTimeout(done, 400));
+      return send(address, data, tries - 1);
+    }
+  };
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!form.matches("#counter form[data-part]")) return;
@@ -17,13 +26,18 @@
     if (form.dataset.sent) return;
     form.dataset.sent = "1";
     const data = new FormData(form, event.submitter), place = [form.getAttribute("class"), event.submitter?.value];
-    try {
-      const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Part": "counter" } });
-      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    let answer;
+    try { answer = await send(form.action, data); } catch {
+      // Nobody answered: the page is not left for that, or what is half typed in it would have to be found again.
+      delete form.dataset.sent;
+      document.querySelector("#counter .counter-said").textContent = document.getElementById("kit-words")?.dataset.offline || "";
+      return;
+    }
+    if (answer.ok && !answer.redirected) {
       document.getElementById("counter").outerHTML = await answer.text();
       focusAgain(...place);
       passing();
-    } catch {
+    } else {
       const { name, value } = event.submitter || {};
       if (name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
       form.submit();
