@@ -266,7 +266,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         head = journal.head(db)
         search.empty(db)
         seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
-        for table in ("conflict", "code_alias", "report"):
+        for table in ("conflict", "code_alias", "callback", "report_link", "report"):
             db.run(f"DELETE FROM {table}")
         for some in _all_entities(db):
             if head.role == "office":

@@ -20,7 +20,7 @@ class WorkQueue:
     title: str
     hint: str
     statuses: tuple[str, ...]
-    newest_first: bool = False
+    sort: str = "oldest"
 
 
 APPROVAL = WorkQueue(
@@ -40,9 +40,7 @@ AGENCY = (
     WorkQueue("at_work", N_("In progress"), N_("Your agency has accepted these and owes an answer."), ("in_progress",)),
     APPROVAL,
     ASKED,
-    WorkQueue(
-        "done", N_("Answered"), N_("The newest answers of your agency."), ("answered", "closed"), newest_first=True
-    ),
+    WorkQueue("done", N_("Answered"), N_("The newest answers of your agency."), ("answered", "closed"), sort="newest"),
 )
 
 
@@ -69,15 +67,14 @@ class QueuePage:
 
 def load_queue(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
     """A page of a queue, who waits longest first; `after` is the `next` of the page before."""
-    oldest = not queue.newest_first
     urgent, normal = (ListFilter(statuses=queue.statuses, agency=agency, urgent=each) for each in (True, False))
     return QueuePage(
-        None if after else list_reports(db, urgent, limit=URGENT_ROWS, oldest_first=oldest),
-        list_reports(db, normal, after, PAGE_ROWS, oldest_first=oldest),
+        None if after else list_reports(db, urgent, limit=URGENT_ROWS, sort=queue.sort),
+        list_reports(db, normal, after, PAGE_ROWS, sort=queue.sort),
     )
 
 
 def load_urgent(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
     """A page of the urgent reports alone, for the day when there are more of them than the first page shows."""
     wanted = ListFilter(statuses=queue.statuses, agency=agency, urgent=True)
-    return QueuePage(None, list_reports(db, wanted, after, PAGE_ROWS, oldest_first=not queue.newest_first))
+    return QueuePage(None, list_reports(db, wanted, after, PAGE_ROWS, sort=queue.sort))

@@ -72,7 +72,7 @@ def approve_as_approver(page: Page, centre: str) -> None:
 
 def tell_as_officer(page: Page, office: str) -> None:
     sign_in(page, office, "lan", PASSWORD)
-    page.goto(f"{office}/reports?show=untold")
+    page.goto(f"{office}/reports?show=calls")
     page.get_by_role("row", name=SUMMARY).get_by_role("link").click()
     expect(page.get_by_text(ANSWER).first).to_be_visible()
     page.get_by_role("link", name="The citizen was told").click()
