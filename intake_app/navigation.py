@@ -10,6 +10,7 @@ from flask import current_app, request
 from forms.words import N_
 
 RECORDERS = frozenset({"intake_officer", "commune_officer", "operator"})
+CALLERS = RECORDERS | {"auditor"}
 # Whose the pages of the centre are; the menu and the pages themselves go by the same sets.
 DISPATCHERS = frozenset({"dispatcher", "operator", "approver", "administrator", "auditor"})
 HANDLERS = frozenset({"case_handler", "approver"})
@@ -31,6 +32,7 @@ DESK = (
     Entry("intake.new", N_("New report"), "F2", RECORDERS),
     Entry("lists.reports", N_("List")),
     Entry("search.search", N_("Search")),
+    Entry("calls.listed", N_("Call back"), roles=CALLERS),
 )
 OFFICE = (
     Entry("sync.queue", N_("Sync")),

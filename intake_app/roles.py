@@ -21,6 +21,8 @@ DESK = (
     "intake_app.desk.search",
     "intake_app.desk.report",
     "intake_app.desk.steps",
+    "intake_app.desk.linking",
+    "intake_app.desk.calls",
     "intake_app.desk.receipt",
     "intake_app.desk.conflicts",
     "intake_app.desk.users",
