@@ -33,6 +33,7 @@ DESK = (
     Entry("lists.reports", N_("List")),
     Entry("search.search", N_("Search")),
     Entry("calls.listed", N_("Call back"), roles=CALLERS),
+    Entry("agency.queue", N_("My agency"), roles=HANDLERS),
 )
 OFFICE = (
     Entry("sync.queue", N_("Sync")),
@@ -41,7 +42,6 @@ OFFICE = (
 OVERVIEW = (Entry("home.overview", N_("Overview")),)
 CENTRAL = (
     Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
-    Entry("agency.queue", N_("My agency"), roles=HANDLERS),
     Entry("batches.listed", N_("Batches"), roles=BATCH_READERS),
     Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
     Entry("conflicts.listed", N_("Conflicts")),

@@ -23,6 +23,7 @@ DESK = (
     "intake_app.desk.steps",
     "intake_app.desk.linking",
     "intake_app.desk.calls",
+    "intake_app.desk.agency",
     "intake_app.desk.receipt",
     "intake_app.desk.conflicts",
     "intake_app.desk.users",
@@ -32,7 +33,6 @@ OFFICE = ("intake_app.desk.sync", "intake_app.desk.refused")
 CENTRAL = (
     "intake_app.central.home",
     "intake_app.central.dispatch",
-    "intake_app.central.agency",
     "intake_app.central.batches",
     "intake_app.central.nodes",
 )
