@@ -22,4 +22,18 @@
     const button = event.target === person && person.querySelector(`[data-digit="${event.key}"]`);
     if (button) { event.preventDefault(); button.form.requestSubmit(button); }
   });
+
+  // Whoever types another value means it.
+  document.querySelectorAll(".besides .form-control, .besides .form-select").forEach((field) => field.addEventListener("input", () => {
+    field.closest(".besides").querySelector("input[value=value]").checked = true;
+  }));
+
+  /* ── the conflict card: all of one side at once ── */
+  document.querySelectorAll("[data-all]").forEach((button) => button.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.querySelectorAll(".contest").forEach((field) => {
+      const radio = field.querySelector(`[data-side="${button.dataset.all}"]`);
+      if (radio) radio.checked = true;
+    });
+  }));
 })();

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, LargeBinary, SmallInteger, Table, Text, text
 
-from intake_app.store.tables import Int, metadata, report
+from intake_app.store.tables import Int, journal, metadata, report
 
 # For an index over few rows and the queries that use it, which only happens where both say the very same.
 IS_OWED = (
     "(deadline IS NOT NULL AND status <> 'answered' AND status <> 'answered_on_spot' AND status <> 'guided'"
     " AND status <> 'rejected' AND status <> 'withdrawn' AND status <> 'closed')"
 )
+IS_MERGED = "(verdict = 'merged')"
 
 callback = Table(  # somebody is to be called: an answer that was not told yet, or a next try that was set
     "callback",
@@ -28,6 +29,13 @@ report_link = Table(
     Column("entity_no", Int, primary_key=True),
     Column("relation", Text, primary_key=True),
     Index("report_link_entity", "entity_no"),
+)
+# What two people did alike is little beside all that ever was.
+Index(
+    "journal_merged",
+    journal.c.no,
+    sqlite_where=text(IS_MERGED),
+    postgresql_where=text(IS_MERGED),
 )
 Index(
     "report_due",

@@ -558,6 +558,7 @@ def _lists() -> None:
         sa.Column("relation", sa.Text(), primary_key=True),
     )
     op.create_index("report_link_entity", "report_link", ["entity_no"])
+    op.create_index("journal_merged", "journal", ["no"], **_where("(verdict = 'merged')"))
     op.create_index(
         "report_due",
         "report",
