@@ -56,7 +56,8 @@ def marked(looked: Looked, text: str, around: int = 0) -> Markup:
     parts, done = [Markup("…") if start else Markup()], start
     for first, last in places:
         if first >= done and last <= end:
-            parts += [escape(text[done:first]), Markup("<mark>{}</mark>").format(text[first:last])]
+            # Not Markup.format: it takes ten times as long, and a page of results has two hundred of these.
+            parts.append(Markup(f"{escape(text[done:first])}<mark>{escape(text[first:last])}</mark>"))
             done = last
     return Markup().join([*parts, escape(text[done:end]), Markup("…") if end < len(text) else Markup()])
 

@@ -64,16 +64,25 @@ def _answered_ms(state: State) -> int:
 
 
 def save(db: Db, entities: Sequence[Entity]) -> None:
-    """Bring the rows of reports up to date. A report on which nothing happened yet has none and had none."""
-    touched = [one for one in entities if one.seen and (one.seen.get("history") or one.seen.get("calls"))]
-    if not touched:
-        return
-    db.many("DELETE FROM callback WHERE entity_no = ?", [(one.no,) for one in touched])
-    rows = [(one.no, *due) for one in touched if one.seen and (due := due_of(one.seen))]
+    """Bring the rows of reports up to date. A fresh report on which nothing happened yet has none and had none."""
+    rows = [(one.no, *due) for one in entities if one.seen and (due := due_of(one.seen))]
+    if rows or db.one("SELECT 1 FROM callback LIMIT 1"):
+        gone = [(one.no,) for one in entities if one.version is not None or not _is_fresh(one.seen or {})]
+        db.many("DELETE FROM callback WHERE entity_no = ?", gone)
     db.many(
         "INSERT INTO callback (entity_no, due_ms, planned, tries) VALUES (?,?,?,?)",
         [(no, at_ms, int(planned), tries) for no, at_ms, planned, tries in rows],
     )
+
+
+def _is_fresh(state: State) -> bool:
+    return not (state.get("history") or state.get("calls") or state.get("informed"))
+
+
+def fits(db: Db, no: int, state: State) -> bool:
+    """Whether the row of a report says what its state says."""
+    row = db.one("SELECT due_ms, planned, tries FROM callback WHERE entity_no = ?", no)
+    return (None if row is None else Due(row[0], bool(row[1]), row[2])) == due_of(state)
 
 
 def forget(db: Db, no: int) -> None:

@@ -33,7 +33,7 @@ def find_reports(db: Db, text: str, limit: int = 50) -> list[Found]:
     """The newest reports that hold all of these words; those with the accents as typed stand first."""
     limit = min(limit, LIST_MAX)
     accented = fold(text) != " ".join(text.lower().split())
-    numbers = _numbers(db, text, LIST_MAX if accented else limit)
+    numbers = _numbers(db, text, min(2 * limit, LIST_MAX) if accented else limit)
     found = _load(db, numbers)
     if accented:
         # What was typed with its accents is meant with them: "Hoằng" before "Hoàng", among the newest of both.

@@ -8,10 +8,12 @@ import pytest
 
 from intake_app.actions.add_to_report import call_report, inform_citizen
 from intake_app.actions.step_report import step_report
-from intake_app.actions.verify_node import rebuild_rows
+from intake_app.actions.verify_node import rebuild_rows, verify_node
 from intake_app.clock import from_iso
 from intake_app.node import Node
+from intake_app.store import callbacks
 from intake_app.store.callbacks import CallbackPage, Due, due_of, list_callbacks
+from intake_app.store.entities import load_entities
 from tests.creators import Recorded, record, somebody
 
 LATER = "2021-12-20T09:00:00+07:00"
@@ -87,3 +89,24 @@ def test_rows_made_anew_are_the_same(node: Node) -> None:
     before = listed(node)
     rebuild_rows(node)
     assert listed(node) == before
+
+
+def test_a_call_that_did_not_hold_leaves_nothing_behind(node: Node) -> None:
+    report = answered(node)
+    call_report(node, somebody(node), report.id, "out", "busy", next_try=LATER)
+    with node.database.transaction() as db:
+        one = load_entities(db, [report.id])[report.id]
+        state = {key: value for key, value in (one.seen or {}).items() if key not in ("calls", "history")}
+        one.version, one.view = 1, state | {"status": "received"}
+        callbacks.save(db, [one])
+    assert listed(node).total == 0
+
+
+def test_a_row_that_says_something_else_is_found(node: Node) -> None:
+    report = answered(node)
+    assert verify_node(node).ok
+    with node.database.transaction() as db:
+        db.run("UPDATE callback SET tries = 7")
+    assert [each["what"] for each in verify_node(node).problems] == ["row_differs"]
+    rebuild_rows(node)
+    assert listed(node).rows[0].id == report.id
