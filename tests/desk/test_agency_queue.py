@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from intake_app.actions.accounts import add_account
 from intake_app.actions.step_report import step_report
 from intake_app.clock import iso
 from intake_app.node import Actor, Node
 from tests.desk.conftest import PASSWORD, signed_in
+from tests.hired import hire
 from tests.pages import Browser, Page
 
 Record = Callable[..., bytes]
@@ -36,7 +36,7 @@ def routed(recorded: Record, node: Node, officer: Actor) -> Record:
 @pytest.fixture
 def leader(node: Node, officer: Actor, app: Any) -> Browser:
     """The browser of the leader who approves answers."""
-    add_account(node, officer, "binh", "Phạm Văn Bình", ("approver",), PASSWORD)
+    hire(node, "binh", "Phạm Văn Bình", ("approver",), PASSWORD)
     return signed_in(Browser(app), "binh")
 
 
@@ -97,6 +97,6 @@ def test_only_steps_that_are_mine_are_offered(leader: Browser, routed) -> None:
 
 
 def test_whoever_handles_nothing_has_no_such_page(browser: Browser, node: Node, officer: Actor) -> None:
-    add_account(node, officer, "hoa", "Lê Thị Hoa", ("intake_officer",), PASSWORD)
+    hire(node, "hoa", "Lê Thị Hoa", ("intake_officer",), PASSWORD)
     page = signed_in(browser, "hoa").get("/agency", status=403)
     assert "My agency" not in page.root.all("nav")[0].text

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from intake_app.actions.accounts import add_account
 from intake_app.actions.step_report import step_report
 from intake_app.node import Actor, Node
 from tests.desk.conftest import PASSWORD, signed_in
+from tests.hired import hire
 from tests.pages import Browser, Element, Page
 
 Record = Callable[..., bytes]
@@ -100,7 +100,7 @@ def test_a_citizen_without_a_number_is_listed_all_the_same(lan: Browser, answere
 
 def test_an_auditor_reads_and_records_nothing(browser: Browser, answered: Record, node: Node, officer: Actor) -> None:
     report = answered()
-    add_account(node, officer, "kim", "Đỗ Thị Kim", ("auditor",), PASSWORD)
+    hire(node, "kim", "Đỗ Thị Kim", ("auditor",), PASSWORD)
     kim = signed_in(browser, "kim")
     page = kim.get("/calls")
     assert len(people(page)) == 1

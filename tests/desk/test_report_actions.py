@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from intake_app.actions.accounts import add_account
 from intake_app.actions.add_to_report import call_report
 from intake_app.actions.step_report import step_report
 from intake_app.desk.story import counter_ms
 from intake_app.node import Actor, Node
 from sync import tracking_code
 from tests.desk.conftest import PASSWORD, signed_in
+from tests.hired import hire
 from tests.pages import Browser, Page
 
 Record = Callable[..., bytes]
@@ -25,7 +25,7 @@ ALL = ("intake_officer", "case_handler", "dispatcher", "approver")
 @pytest.fixture
 def all_of_them(browser: Browser, node: Node, officer: Actor) -> Browser:
     """A browser in which somebody with every working role is signed in."""
-    add_account(node, officer, "tam", "Lê Văn Tám", ALL, PASSWORD)
+    hire(node, "tam", "Lê Văn Tám", ALL, PASSWORD)
     return signed_in(browser, "tam")
 
 
@@ -96,7 +96,7 @@ def test_an_officer_routes_only_to_the_own_agency(lan: Browser, recorded: Record
 
 
 def test_an_auditor_is_offered_nothing_but_to_read(browser: Browser, node: Node, officer: Actor, recorded) -> None:
-    add_account(node, officer, "kim", "Đỗ Thị Kim", ("auditor",), PASSWORD)
+    hire(node, "kim", "Đỗ Thị Kim", ("auditor",), PASSWORD)
     page = signed_in(browser, "kim").get(f"/reports/{recorded().hex()}")
     assert buttons(page) == []
 

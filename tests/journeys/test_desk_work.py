@@ -11,10 +11,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from intake_app import create_app
-from intake_app.actions.accounts import add_account
 from intake_app.actions.add_to_report import call_report
 from tests.creators import ALL_ROLES, Province, Recorded, province
 from tests.desk.conftest import PASSWORD
+from tests.hired import hire
 from tests.journeys.served import DESKTOP, PHONE, serving, sign_in
 from tests.journeys.test_accessibility import violations, wider_than_window
 
@@ -39,7 +39,7 @@ def day(tmp_path: Path, chrome: Chromium) -> Iterator[Day]:
     """An office that knows its centre, with one officer who may do everything."""
     with province(tmp_path) as made:
         node = made.node("0380")
-        made.people["0380"] = add_account(node, None, "lan", "Trần Thị Lan", ALL_ROLES, PASSWORD)
+        made.people["0380"] = hire(node, "lan", "Trần Thị Lan", ALL_ROLES, PASSWORD)
         page = chrome.new_context(viewport=DESKTOP).new_page()  # type: ignore[arg-type]
         page.set_default_timeout(10_000)
         with serving(create_app(node.settings, node)) as address:
