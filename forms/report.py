@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from forms.dispatch import AgenciesField, AgencyField
-from forms.fields import AreaField, ChoiceField, KitForm, Required, TextField, TimeField
+from forms.fields import AreaField, ChoiceField, KitForm, Marked, Required, TextField, TimeField
 from forms.intake import MatterForm
 from forms.words import choices, label
 from sync.limits import TEXT_MAX
@@ -41,6 +41,18 @@ class CallForm(KitForm):
         self.direction.choices, self.result.choices = choices("direction"), choices("result")
 
 
+class CallResultForm(KitForm):
+    """What came of a call on the list of people to call: one press, the rest may stay empty."""
+
+    result = ChoiceField(label("result"), validators=[Required()])
+    text = TextField(_l("What was said"), longest=TEXT_MAX)
+    next_try = TimeField(label("next_try"), longest=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.result.choices = choices("result")
+
+
 class InformForm(KitForm):
     """That the citizen was told the answer."""
 
@@ -51,6 +63,39 @@ class InformForm(KitForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.means.choices = choices("means")
+
+
+class LinkForm(KitForm):
+    """Another report, named by its code, and how the two belong together."""
+
+    code = TextField(
+        _l("Tracking code of the other report"), validators=[Required()], longest=40,
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )  # fmt: skip
+    relation = ChoiceField(label("relation"), validators=[Required()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.relation.choices = choices("relation")
+
+
+class PauseForm(KitForm):
+    """Why the clock stops."""
+
+    reason = AreaField(_l("Why the clock stops"), validators=[Required()], longest=TEXT_MAX, rows=2)
+
+
+class ResumeForm(KitForm):
+    """That the clock runs again."""
+
+    reason = AreaField(_l("Remark"), longest=TEXT_MAX, rows=2)
+
+
+class ExtendForm(KitForm):
+    """A later deadline and why."""
+
+    deadline = TimeField(_l("New deadline"), validators=[Marked()], description=_l("Like 17:00 05/12/2021."), longest=40)
+    reason = AreaField(_l("Why more time is needed"), validators=[Required()], longest=TEXT_MAX, rows=2)
 
 
 class ReasonedMatterForm(MatterForm):

@@ -110,6 +110,11 @@ RELATIONS = {
     "same_matter": N_("Same cause, another citizen"),
     "follow_up": N_("Follows an earlier report"),
 }
+RELATIONS_BACK = {
+    "duplicate_of": N_("Told again in"),
+    "same_matter": N_("Same cause, another citizen"),
+    "follow_up": N_("Followed by"),
+}
 MEANS = {
     "phone": N_("By phone"),
     "in_person": N_("In person at the office"),
@@ -219,6 +224,10 @@ FIELDS = {
     "result": N_("Result"),
     "direction": N_("Direction"),
     "next_try": N_("Next try"),
+    "paused": N_("Clock stopped"),
+    "publicity": N_("Publicity"),
+    "rating": N_("Rated by the citizen"),
+    "relation": N_("How they belong together"),
     "username": N_("User name"),
     "password": N_("Password"),
     "roles": N_("Roles"),
@@ -247,6 +256,7 @@ SETS = {
     "result": CALL_RESULTS,
     "direction": CALL_DIRECTIONS,
     "relation": RELATIONS,
+    "relation_back": RELATIONS_BACK,
     "means": MEANS,
     "event": EVENT_KINDS,
     "idle_call": IDLE_CALLS,

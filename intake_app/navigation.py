@@ -10,6 +10,7 @@ from flask import current_app, request
 from forms.words import N_
 
 RECORDERS = frozenset({"intake_officer", "commune_officer", "operator"})
+CALLERS = RECORDERS | {"auditor"}
 # Whose the pages of the centre are; the menu and the pages themselves go by the same sets.
 DISPATCHERS = frozenset({"dispatcher", "operator", "approver", "administrator", "auditor"})
 HANDLERS = frozenset({"case_handler", "approver"})
@@ -33,6 +34,8 @@ DESK = (
     Entry("lists.reports", N_("List")),
     Entry("search.search", N_("Search")),
     Entry("counter.overview", N_("Counter")),
+    Entry("calls.listed", N_("Call back"), roles=CALLERS),
+    Entry("agency.queue", N_("My agency"), roles=HANDLERS),
 )
 OFFICE = (
     Entry("sync.queue", N_("Sync")),
@@ -41,7 +44,6 @@ OFFICE = (
 OVERVIEW = (Entry("home.overview", N_("Overview")),)
 CENTRAL = (
     Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
-    Entry("agency.queue", N_("My agency"), roles=HANDLERS),
     Entry("batches.listed", N_("Batches"), roles=BATCH_READERS),
     Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
     Entry("conflicts.listed", N_("Conflicts")),

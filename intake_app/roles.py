@@ -26,6 +26,9 @@ DESK = (
     "intake_app.desk.shift",
     "intake_app.desk.switch",
     "intake_app.desk.contacts",
+    "intake_app.desk.linking",
+    "intake_app.desk.calls",
+    "intake_app.desk.agency",
     "intake_app.desk.receipt",
     "intake_app.desk.conflicts",
     "intake_app.desk.users",
@@ -35,7 +38,6 @@ OFFICE = ("intake_app.desk.sync", "intake_app.desk.refused")
 CENTRAL = (
     "intake_app.central.home",
     "intake_app.central.dispatch",
-    "intake_app.central.agency",
     "intake_app.central.batches",
     "intake_app.central.nodes",
 )

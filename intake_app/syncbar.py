@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from intake_app.shown import clock_time
 from intake_app.store.queue import Queue, queue_status
+from sync.backoff import CAP_SECONDS
 
 # Without the centre for this long, the way by USB stick is worth the walk.
 LONG_OFFLINE_MS = 3 * 86_400_000
@@ -46,7 +47,7 @@ def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
     if role == "central":
         return Bar("centre", "good", "✓", _("This is the centre. Everything recorded here is in place."))
     if not queue.enrolled:
-        text = _("Not connected to a centre yet – saved on this computer: %(n)s entries waiting.", n=queue.waiting)
+        text = _("Saved on this computer: %(n)s entries waiting – not connected to a centre yet.", n=queue.waiting)
         return Bar("unenrolled", "warn", "⚠", text, "", "queue")
     if queue.last_error_code:
         return _offline(queue, now_ms)
@@ -56,7 +57,7 @@ def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
         return Bar("sending", "calm", "↻", text, _since(queue, now_ms), "queue")
     if queue.waiting:
         text = _("Saved on this computer: %(n)s entries waiting.", n=queue.waiting)
-        return Bar("waiting", "calm", "↑", text, _since(queue, now_ms), "queue", can_send=True)
+        return Bar("waiting", "calm", "↑", text, _by_itself(queue, now_ms), "queue", can_send=True)
     return Bar("sent", "good", "✓", _("All sent."), _since(queue, now_ms), "queue")
 
 
@@ -71,17 +72,28 @@ def _besides(queue: Queue, now_ms: int, role: str | None) -> str:
 def _offline(queue: Queue, now_ms: int) -> Bar:
     if queue.waiting:
         text = _(
-            "No contact with the centre – saved on this computer: %(n)s entries waiting (oldest %(oldest)s).",
+            "Saved on this computer: %(n)s entries waiting (oldest %(oldest)s) – no contact with the centre.",
             n=queue.waiting,
             oldest=clock_time(queue.oldest_ms, now_ms),
         )
     else:
-        text = _("No contact with the centre – everything recorded here has been sent.")
+        text = _("Saved on this computer, and everything recorded here has been sent – no contact with the centre now.")
     since = now_ms - (queue.last_contact_ms or now_ms)
     detail = _since(queue, now_ms)
     if since > LONG_OFFLINE_MS:
-        detail = f"{detail} · " + _("Without contact for %(days)s days.", days=since // 86_400_000)
+        long = _("Without contact for %(days)s days: have the line checked.", days=since // 86_400_000)
+        detail = f"{detail} · {long}" if detail else long
     return Bar("offline", "warn", "⚠", text, detail, "queue", can_send=True)
+
+
+def _by_itself(queue: Queue, now_ms: int) -> str:
+    """When what waits goes by itself; a time that has come, or that no pause of ours has, is now."""
+    minutes = ((queue.next_try_ms or 0) - now_ms) / 60_000
+    if 1 <= minutes <= CAP_SECONDS / 60:
+        going = _("Sent by itself in %(n)s min", n=round(minutes))
+    else:
+        going = _("Sent by itself in a moment")
+    return " · ".join(part for part in (going, _since(queue, now_ms)) if part)
 
 
 def _since(queue: Queue, now_ms: int) -> str:

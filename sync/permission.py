@@ -158,6 +158,18 @@ def leads(own: str, hotline: str, central: bool, state: Mapping[str, Any]) -> bo
     return not own or own == state["lead_agency"] or (central and own == hotline)
 
 
+def steps_for(
+    state: Mapping[str, Any], roles: frozenset[str], own: str, hotline: str, central: bool
+) -> list[workflow.Step]:
+    """The steps that a person may take now: by the workflow, by their roles, and by whose case it is."""
+    return [
+        step
+        for step in workflow.allowed_steps(state, roles)
+        if (step.name != "route" or "dispatcher" in roles or own)
+        and (not handles(step.name, state) or leads(own, hotline, central, state))
+    ]
+
+
 def held(state: Mapping[str, Any], writer: Writer) -> bool:
     """Whether a computer holds a report, or ever could: its scopes met the report's, as it is or as it was."""
     if state["office"] == writer.office:

@@ -62,4 +62,13 @@ def relay_by_phone(
 
 def link_report(node: Node, actor: Actor, report_id: bytes, other: bytes, relation: str) -> Outcome:
     """Link a report to another; both stay what they are."""
-    return _add(node, actor, report_id, "report.linked", {"other": other.hex(), "relation": relation})
+    require_role(actor, *permission.ROLES["report.linked"])
+    if other == report_id:
+        raise InvalidFields({"code": Problem("linked_to_itself")})
+    with node.database.transaction() as db:
+        state = the_entity(db, report_id).seen or {}
+        the_entity(db, other)
+        if any(each["other"] == other.hex() and each["relation"] == relation for each in state.get("links", ())):
+            raise InvalidFields({"code": Problem("linked_already")})
+        opened = {"other": other.hex(), "relation": relation}
+        return write_one(node, db, make_event(node, actor, "report.linked", report_id, opened))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 
 from intake_app.auth import only
-from intake_app.central.queues import DISPATCH, count_queues, find_queue, load_queue, load_urgent
 from intake_app.desk.at_hand import sight, the_node
+from intake_app.desk.queues import DISPATCH, count_queues, find_queue, load_queue, load_urgent, shown_queue
 from intake_app.navigation import DISPATCHERS
-from intake_app.store.lists import COUNT_MAX
 
 blueprint = Blueprint("dispatch", __name__)
 
@@ -23,6 +22,4 @@ def queue() -> str:
     with the_node().database.read() as db:
         counts = count_queues(db, DISPATCH, agency)
         page = load(db, chosen, agency, request.args.get("after"))
-    return render_template(
-        "central/dispatch.html", count_max=COUNT_MAX, queues=DISPATCH, chosen=chosen, counts=counts, page=page
-    )
+    return render_template("central/dispatch.html", **shown_queue(DISPATCH, chosen, counts, page))

@@ -9,9 +9,9 @@ from flask import Blueprint, render_template, url_for
 
 from forms.words import N_
 from intake_app.auth import current_actor
-from intake_app.central.queues import AGENCY, DISPATCH, WorkQueue, count_queues
 from intake_app.central.silence import silence_level
 from intake_app.desk.at_hand import sight, the_node
+from intake_app.desk.queues import AGENCY, DISPATCH, WorkQueue, count_queues
 from intake_app.navigation import BATCH_READERS, DISPATCHERS, HANDLERS, NODE_READERS
 from intake_app.store.batches import count_attention
 from intake_app.store.database import Db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +16,9 @@ from intake_app.shown import local_time, topic_label
 from intake_app.store import stubs
 from intake_app.store.directory import Directory, Topic
 from intake_app.store.reports import Report, load_report
-from sync import tracking_code
+from sync import permission, tracking_code
 from sync.errors import Refused
+from sync.workflow import Step
 
 
 def the_node() -> Node:
@@ -87,3 +89,10 @@ def require_whole_sight() -> None:
 def sight() -> str | None:
     """The agency that the signed-in person's sight is narrowed to, if it is."""
     return narrowed_to(the_node(), current_actor())
+
+
+def steps_of(state: Mapping[str, Any]) -> list[Step]:
+    """The steps of a report that the signed-in person may take now."""
+    node, actor = the_node(), current_actor()
+    hotline = node.directory.offices[node.head.office].agency or ""
+    return permission.steps_for(state, actor.roles, actor.agency, hotline, node.is_central)

@@ -14,22 +14,34 @@ from forms.fields import KitForm
 from forms.intake import MatterForm, data_of, settle_units, show_units, with_questions
 from forms.questions import answers_shown
 from forms.refusals import attach
-from forms.report import CallForm, InformForm, NoteForm, ReasonedMatterForm
+from forms.report import CallForm, ExtendForm, InformForm, NoteForm, PauseForm, ReasonedMatterForm, ResumeForm
 from intake_app.actions.add_to_report import call_report, inform_citizen, note_report
 from intake_app.actions.amend_report import EDITABLE, amend_report
+from intake_app.actions.pause_report import extend_report, pause_report, resume_report
 from intake_app.actions.reveal_identity import note_revealed
 from intake_app.auth import current_actor
-from intake_app.desk.at_hand import find_report, language, surroundings, the_directory, the_node, topic_names, topic_of
+from intake_app.desk.at_hand import (
+    find_report,
+    language,
+    steps_of,
+    surroundings,
+    the_directory,
+    the_node,
+    topic_names,
+    topic_of,
+)
+from intake_app.desk.linking import may_see_line
 from intake_app.desk.meanwhile import Moved, moved
-from intake_app.desk.related import related
 from intake_app.desk.relay import relay_form
-from intake_app.desk.story import ledger, people_in, timeline
+from intake_app.desk.story import accepted_at, counter_ms, ledger, people_in, timeline
 from intake_app.phone import typed_form
+from intake_app.store.callbacks import due_of
+from intake_app.store.links import linked_with
 from intake_app.store.people import person_names
 from intake_app.store.reports import Report
 from sync import permission
 from sync.errors import InvalidFields
-from sync.workflow import allowed_steps
+from sync.workflow import OPEN
 
 blueprint = Blueprint("report", __name__)
 
@@ -42,19 +54,32 @@ def shown(report_id: str) -> str:
     note_revealed(the_node(), current_actor(), report.id, state)
     with the_node().database.read() as db:
         names = person_names(db, people_in(state))
+        linked = linked_with(db, report.id, report.no)
     return render_template(
         "desk/report.html",
         report=report,
         state=state,
         names=names,
         answers=answers_shown(state.get("answers", {}), topic_of(state["topic"]), language()),
-        steps=allowed_steps(state, current_actor().roles),
+        steps=steps_of(state),
         story=timeline(state),
         ledger=ledger(report),
         relay=relay_form(report),
-        related=related(state),
-        may={kind for kind, roles in permission.ROLES.items() if roles & current_actor().roles},
+        linked=[each for each in linked if may_see_line(each)],
+        due=due_of(state),
+        now_ms=the_node().clock.now_ms(),
+        counter_ms=counter_ms(state),
+        accepted_ms=accepted_at(state),
+        may=_may(state),
     )
+
+
+def _may(state: dict[str, Any]) -> set[str]:
+    """The kinds of entries that this person may add to the report as it is."""
+    may = {kind for kind, roles in permission.ROLES.items() if roles & current_actor().roles}
+    if state["status"] not in OPEN:
+        may -= {"report.paused", "report.resumed", "report.extended"}
+    return may - {"report.paused" if "paused" in state else "report.resumed"}
 
 
 @blueprint.route("/reports/<report_id>/note", methods=["GET", "POST"])
@@ -89,6 +114,39 @@ def inform(report_id: str) -> Response | str | tuple[str, int]:
             the_node(), current_actor(), found.id, means=form.means.data, result=form.result.data or "",
             text=form.text.data or "",
         ), _("It is saved that the citizen was told."),
+    )  # fmt: skip
+
+
+@blueprint.route("/reports/<report_id>/pause", methods=["GET", "POST"])
+def pause(report_id: str) -> Response | str | tuple[str, int]:
+    """Stop the clock."""
+    form = PauseForm()
+    return _small_page(
+        report_id, form, _("Pause"), lambda found: pause_report(
+            the_node(), current_actor(), found.id, form.reason.data
+        ), _("The clock of this report stands still."),
+    )  # fmt: skip
+
+
+@blueprint.route("/reports/<report_id>/resume", methods=["GET", "POST"])
+def resume(report_id: str) -> Response | str | tuple[str, int]:
+    """Let the clock run again."""
+    form = ResumeForm()
+    return _small_page(
+        report_id, form, _("Go on"), lambda found: resume_report(
+            the_node(), current_actor(), found.id, form.reason.data or ""
+        ), _("The clock of this report runs again."),
+    )  # fmt: skip
+
+
+@blueprint.route("/reports/<report_id>/extend", methods=["GET", "POST"])
+def extend(report_id: str) -> Response | str | tuple[str, int]:
+    """Give the report more time."""
+    form = ExtendForm(**surroundings())
+    return _small_page(
+        report_id, form, _("Extend the deadline"), lambda found: extend_report(
+            the_node(), current_actor(), found.id, form.deadline.data, form.reason.data
+        ), _("The new deadline is saved."),
     )  # fmt: skip
 
 

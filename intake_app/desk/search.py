@@ -6,10 +6,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from forms.search import SearchForm
+from intake_app.clock import iso
 from intake_app.desk.at_hand import sight, the_node
+from intake_app.desk.rows import Line, shown_rows
+from intake_app.desk.sight import may_see
+from intake_app.desk.why import Looked, marked, reasons
 from intake_app.store.database import Db
-from intake_app.store.lists import search_reports
-from intake_app.store.reports import LIST_MAX, Report, ReportRow, find_by_code
+from intake_app.store.finding import Found, find_reports
+from intake_app.store.reports import LIST_MAX, Report, find_by_code
 from intake_app.store.stubs import Stub, of_code
 from sync.errors import Refused
 
@@ -24,24 +28,33 @@ def search() -> Response | str:
     form = SearchForm(request.args)
     words = (form.q.data or "").strip()
     if not words:
-        return render_template("desk/search.html", form=form, words="", rows=[], shared=False, found_max=FOUND_MAX)
+        return render_template("desk/search.html", form=form, words="", lines=[], shared=False, found_max=FOUND_MAX)
     with the_node().database.read() as db:
         exact = _by_code(db, words)
         stub = None if exact else _stub(db, words)
-        rows = _found(db, words)
+        found = [] if stub or len(exact) == 1 else _found(db, words)
     if stub or len(exact) == 1:
         return redirect(url_for("report.shown", report_id=(stub or exact[0]).id.hex()))
     return render_template(
-        "desk/search.html", form=form, words=words, rows=rows, shared=len(exact) > 1, found_max=FOUND_MAX
-    )
+        "desk/search.html", form=form, words=words, lines=_lines(found, words), shared=len(exact) > 1,
+        found_max=FOUND_MAX,
+    )  # fmt: skip
 
 
-def _found(db: Db, words: str) -> list[ReportRow]:
+def _found(db: Db, words: str) -> list[Found]:
     agency = sight()
     if agency is None:
-        return search_reports(db, words, limit=FOUND_MAX)
+        return find_reports(db, words, FOUND_MAX)
     # Sifted after the search: of the newest reports with these words, those of the person's own agency.
-    return [row for row in search_reports(db, words, limit=LIST_MAX) if row.lead_agency == agency][:FOUND_MAX]
+    return [one for one in find_reports(db, words, LIST_MAX) if may_see(agency, one.state)][:FOUND_MAX]
+
+
+def _lines(found: list[Found], words: str) -> list[Line]:
+    looked, states = Looked(words), {one.row.no: one.state for one in found}
+    lines = shown_rows(
+        [one.row for one in found], iso(the_node().clock.now_ms()), lambda row: reasons(looked, states[row.no])
+    )
+    return [line._replace(summary=marked(looked, line.summary)) for line in lines]
 
 
 def _by_code(db: Db, words: str) -> list[Report]:

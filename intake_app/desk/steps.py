@@ -13,13 +13,14 @@ from forms.report import details_of, step_form
 from forms.words import word
 from intake_app.actions.step_report import step_report
 from intake_app.auth import current_actor
-from intake_app.desk.at_hand import find_report, surroundings, the_directory, the_node
+from intake_app.desk.at_hand import find_report, steps_of, surroundings, the_directory, the_node
 from intake_app.desk.meanwhile import happened_since, mark_of
 from intake_app.desk.story import Moment, people_in
 from intake_app.store.people import person_names
 from intake_app.store.reports import Report
+from sync import permission
 from sync.errors import InvalidFields, Refused
-from sync.workflow import STEPS, Step, allowed_steps, target_of
+from sync.workflow import STEPS, Step, target_of
 
 blueprint = Blueprint("steps", __name__)
 
@@ -34,7 +35,7 @@ def step(report_id: str, name: str) -> Response | str | tuple[str, int]:
     wanted = _allowed(report, name)
     # An answer sent back for rework is worked on, not typed anew.
     form = step_form(wanted)(data=report.state.get("draft_answer"), **surroundings())
-    _offer_agencies(form, report)
+    _offer_agencies(form, report, wanted)
     if form.validate_on_submit() and not since:
         try:
             step_report(
@@ -72,19 +73,24 @@ def _names(report: Report, since: list[Moment]) -> dict[str, str]:
 def _allowed(report: Report, name: str) -> Step:
     if name not in STEPS:
         raise Refused("unknown_step", step=name[:40])
-    allowed = {each.name: each for each in allowed_steps(report.state, current_actor().roles)}
+    allowed = {each.name: each for each in steps_of(report.state)}
     if name in allowed:
         return allowed[name]
     if report.state["status"] not in STEPS[name].sources:
         raise Refused("step_not_possible", step=name, status=report.state["status"])
+    if STEPS[name].roles & current_actor().roles and permission.handles(name, report.state):
+        raise Refused("not_lead_agency", agency=report.state["lead_agency"])
     raise Refused("not_allowed")
 
 
-def _offer_agencies(form: KitForm, report: Report) -> None:
+def _offer_agencies(form: KitForm, report: Report, step: Step) -> None:
     directory = the_directory()
     line = [directory.unit(code) for code in directory.ancestors(report.state["unit"])]
     district = next((unit.code.partition(":")[2] for unit in line if unit.level == "district"), None)
-    groups = agency_groups(directory.agencies.values(), district)
+    actor, agencies = current_actor(), directory.agencies
+    # Whoever is no dispatcher sends a report to the agency of their own office, and to no other.
+    own = step.name == "route" and "dispatcher" not in actor.roles
+    groups = agency_groups([agencies[actor.agency]] if own else agencies.values(), district)
     for name in ("agency", "supporting"):
         if name in form:
             form[name].offer(groups)

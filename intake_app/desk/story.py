@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms.words import N_
+from intake_app.clock import from_iso
 from intake_app.store.reports import Report
 
 ENDED = frozenset({"answered", "answered_on_spot", "guided", "rejected", "withdrawn", "closed"})
@@ -59,11 +60,24 @@ def ledger(report: Report) -> list[Mark]:
     answered = state.get("answer", {}).get("at") or first.get("approve") or first.get("answer")
     if state["status"] == "answered_on_spot":
         told = told or [answered]
+    relayed = [Mark(N_("At the district"), True)] if report.sync_state == "at_relay" else []
     return [
         Mark(N_("Saved"), True, state["received_at"]),
-        Mark(N_("At the centre"), "at_centre" in state, state.get("at_centre")),
+        *relayed,
+        Mark(N_("At the centre"), "at_centre" in state or report.version is not None, state.get("at_centre")),
         Mark(N_("Routed to an agency"), "route" in first or bool(state.get("lead_agency")), first.get("route")),
         Mark(N_("Accepted by the agency"), "accept" in first, first.get("accept")),
         Mark(N_("Answered"), bool(answered) or state["status"] in ENDED, answered),
         Mark(N_("Told to the citizen"), bool(told), max(told) if told else None),
     ]
+
+
+def accepted_at(state: dict[str, Any]) -> int | None:
+    """When the agency took the report on, the last time it did."""
+    return next((entry["at"] for entry in reversed(state.get("history", [])) if entry.get("step") == "accept"), None)
+
+
+def counter_ms(state: dict[str, Any]) -> int | None:
+    """When it was recorded by the centre's clock, where that of the counter's computer was wrong."""
+    offset = state.get("clock_offset_seconds")
+    return from_iso(state["received_at"]) - offset * 1000 if offset else None

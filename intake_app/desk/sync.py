@@ -16,13 +16,14 @@ from intake_app.auth import current_actor
 from intake_app.desk.at_hand import the_node
 from intake_app.store import lives
 from intake_app.store.holdings import last_read_anew
-from intake_app.store.queue import queue_status, refused_events
+from intake_app.store.queue import queue_status, refused_events, waiting_events
 from intake_app.store.upstream import tries
 from sync.errors import IntakeError, InvalidFields
 
 blueprint = Blueprint("sync", __name__)
 
 TRIES_SHOWN = 20
+WAITING_SHOWN = 15
 ADMINISTRATOR = "administrator"
 
 
@@ -32,10 +33,10 @@ def queue() -> str:
     with the_node().database.read() as db:
         status, last, refused = queue_status(db), tries(db, TRIES_SHOWN), refused_events(db)
         backup, read_anew_ms = backup_health(the_node(), db), last_read_anew(db)
-        life = lives.present(db)
+        life, waiting = lives.present(db), waiting_events(db, WAITING_SHOWN)
     return render_template(
         "desk/sync.html", past=_past(life), queue=status, backup=backup, read_anew_ms=read_anew_ms, tries=last,
-        refused=refused, form=None,
+        refused=refused, waiting=waiting, form=None,
         may_connect=ADMINISTRATOR in current_actor().roles,
     )  # fmt: skip
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from intake_app.store.database import Db
 from intake_app.store.entities import load_numbers
+from intake_app.store.tables_lists import IS_MERGED
 from sync.conflict import value_of
+from sync.event import EventBytes, from_bytes
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class ConflictRow:
     by: str
     at: int
     node: str
+    replaced_known: bool = False
 
 
 _OF_AGENCY = " WHERE entity_no IN (SELECT no FROM report WHERE lead_agency = ?)"
@@ -49,7 +52,7 @@ def list_conflicts(db: Db, limit: int = 100, after: int = 0, agency: str | None 
 def _row(report_id: bytes, state: dict[str, Any], row: dict[str, Any]) -> ConflictRow:
     return ConflictRow(
         row["id"], report_id, state["tracking_code"], state["summary"], row["field"], value_of(state, row["field"]),
-        row["other"], row.get("replaced"), row["by"], row["at"], row["node"],
+        row["other"], row.get("replaced"), row["by"], row["at"], row["node"], "replaced" in row,
     )  # fmt: skip
 
 
@@ -74,3 +77,30 @@ def count(db: Db, agency: str | None = None) -> int:
     """How many conflicts are open, on one agency's reports or on all."""
     narrow, args = (_OF_AGENCY, [agency]) if agency else ("", [])
     return int(db.value(f"SELECT count(*) FROM conflict{narrow}", *args))
+
+
+@dataclass(frozen=True)
+class Merged:
+    """An entry of this machine that the centre found done already: two people did the same, and nothing was lost."""
+
+    kind: str
+    at: int
+    report_id: bytes
+    tracking_code: str
+    summary: str
+
+
+def list_merged(db: Db, limit: int = 20) -> list[Merged]:
+    """What merged by itself, the newest first."""
+    rows = db.all(
+        "SELECT j.kind, j.header, j.open, j.private, e.id, r.tracking_code, r.summary FROM journal j"
+        f" JOIN entity e ON e.no = j.entity_no JOIN report r ON r.no = j.entity_no WHERE {IS_MERGED}"
+        " ORDER BY j.no DESC LIMIT ?",
+        limit,
+    )
+    return [Merged(row[0], from_bytes(EventBytes(*row[1:4])).at_ms, *row[4:7]) for row in rows]
+
+
+def count_merged(db: Db) -> int:
+    """How many entries of this machine merged by themselves."""
+    return int(db.value(f"SELECT count(*) FROM journal WHERE {IS_MERGED}"))

@@ -1,14 +1,41 @@
-"""Pages of reports: the filters people use, by key and not by offset, so that a long list is as fast as a short one."""
+"""Pages of reports: the filters people use, by key and not by offset, so that a long list is as fast as a short one.
+
+Few reports fit: all their keys are fetched, sorted here and counted. Many fit: the list is walked in its order, and what
+is narrowed to several units or statuses is one such walk for each, put together by the database; else it would sort all.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import gt, lt
+from typing import Any, NamedTuple
 
-from intake_app.store import search
+from intake_app.clock import iso
 from intake_app.store.database import Db
 from intake_app.store.reports import LIST_MAX, SELECT, ReportRow, acked, rows_of
+from intake_app.store.tables_lists import IS_OWED
+from sync import workflow
 
 COUNT_MAX = 1000  # a list says "more than 1,000"; counting further costs more than it tells
+VIEW_COUNT_MAX = 99  # beside a link "99+" is enough
+WALKS_MAX = 60  # units of one list; the largest district has 35 communes
+_IS_OPEN = "(" + " AND ".join(f"r.status <> '{status}'" for status in sorted(workflow.ENDED)) + ")"
+
+
+class Order(NamedTuple):
+    """An order of a list: the column it goes by, and whether the largest comes first."""
+
+    column: str
+    falling: bool
+
+
+# A letter comes after the digits of a time in every collation: what has no deadline stands last.
+ORDERS: Mapping[str, Order] = {
+    "newest": Order("r.received_ms", True),
+    "oldest": Order("r.received_ms", False),
+    "deadline": Order("coalesce(r.deadline, 'z')", False),
+}
 
 
 @dataclass(frozen=True)
@@ -28,9 +55,12 @@ class ListFilter:
     channel: str | None = None
     conflicts: bool = False
     refused: bool = False
-    awaiting_told: bool = False
+    awaiting_call: bool = False
+    open: bool = False  # nobody has answered or ended it
     received_from_ms: int | None = None
     received_to_ms: int | None = None
+    owed_from_ms: int | None = None  # the deadline of what is still open
+    owed_to_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,74 +72,125 @@ class ListPage:
     total: int
 
 
-def _where(db: Db, wanted: ListFilter) -> tuple[list[str], list[object]]:
+def _where(db: Db, wanted: ListFilter, walking: bool = False) -> tuple[str, list[Any]]:
+    """The condition; one who walks in the order of the list must not be led away by an index of another order."""
     clauses: list[str] = []
-    args: list[object] = []
+    args: list[Any] = []
     for column in ("unit", "topic", "office", "urgency", "channel"):
         if value := getattr(wanted, column):
             clauses.append(f"r.{column} = ?")
             args.append(value)
     for column, values in (("unit", wanted.units), ("status", wanted.statuses)):
         if values:
-            clauses.append(f"r.{column} IN ({','.join('?' * len(values))})")
+            aside = "+" if walking and len(values) > 1 and not db.postgres else ""
+            clauses.append(f"{aside}r.{column} IN ({','.join('?' * len(values))})")
             args += values
     for clause, value in (
         ("r.officer = ?", wanted.mine),
         ("r.lead_agency = ?", wanted.agency),
         ("r.received_ms >= ?", wanted.received_from_ms),
         ("r.received_ms < ?", wanted.received_to_ms),
+        (f"{IS_OWED} AND r.deadline >= ?", None if wanted.owed_from_ms is None else iso(wanted.owed_from_ms)),
+        (f"{IS_OWED} AND r.deadline < ?", None if wanted.owed_to_ms is None else iso(wanted.owed_to_ms)),
+        ("+r.own_seq > ?" if walking else "r.own_seq > ?", acked(db) if wanted.waiting else None),
     ):
         if value is not None:
             clauses.append(clause)
             args.append(value)
     if wanted.urgent is not None:
         clauses.append(f"r.urgency {'<>' if wanted.urgent else '='} 'normal'")
-    if wanted.waiting:
-        clauses.append("r.own_seq > ?")
-        args.append(acked(db))
-    if wanted.conflicts:
-        clauses.append("r.conflicts > 0 AND (r.conflicts > 0 OR r.refused > 0)")
-    if wanted.refused:
-        clauses.append("r.refused > 0 AND (r.conflicts > 0 OR r.refused > 0)")
-    if wanted.awaiting_told:
-        clauses.append("r.told = 0 AND r.status IN ('answered','rejected')")
-    return clauses, args
+    for asked, clause in (
+        (wanted.conflicts, "r.conflicts > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
+        (wanted.refused, "r.refused > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
+        (wanted.awaiting_call, "r.no IN (SELECT entity_no FROM callback)"),
+        (wanted.open, _IS_OPEN),
+    ):
+        if asked:
+            clauses.append(clause)
+    return f" WHERE {' AND '.join(clauses)}" if clauses else "", args
 
 
 def list_reports(
-    db: Db, wanted: ListFilter, after: str | None = None, limit: int = 50, *, oldest_first: bool = False
+    db: Db, wanted: ListFilter, after: str | None = None, limit: int = 50, sort: str = "newest"
 ) -> ListPage:
-    """A page of reports, newest first unless asked otherwise; `after` is the `next` of the page before, else it starts again."""
-    beyond, order = (">", "ASC") if oldest_first else ("<", "DESC")
+    """A page of reports in an order of ORDERS; `after` is the `next` of the page before, else the list starts again."""
+    order = ORDERS[sort]
     limit = max(1, min(limit, LIST_MAX))
-    clauses, args = _where(db, wanted)
-    where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-    total = db.value(f"SELECT count(*) FROM (SELECT 1 FROM report r{where} LIMIT {COUNT_MAX + 1}) AS counted", *args)
-    if key := _key(after):
-        clauses.append(f"(r.received_ms, r.no) {beyond} (?, ?)")
-        args += key
-    where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-    found = db.all(f"{SELECT}{where} ORDER BY r.received_ms {order}, r.no {order} LIMIT {limit + 1}", *args)
-    rows = rows_of(db, found[:limit])
-    more = f"{rows[-1].received_ms}-{rows[-1].no}" if len(found) > limit else None
-    return ListPage(rows, more, total)
+    start = _key(after, order)
+    every = _all_keys(db, wanted, order)
+    if len(every) <= COUNT_MAX:
+        keys = _following(every, order, start)[: limit + 1]
+    else:
+        keys = _walk(db, wanted, order, start, limit + 1)
+    rows = _rows(db, [key[1] for key in keys[:limit]])
+    more = f"{keys[limit - 1][0]}~{keys[limit - 1][1]}" if len(keys) > limit else None
+    return ListPage(rows, more, len(every))
 
 
-def _key(after: str | None) -> tuple[int, int] | None:
-    received, _, no = (after or "").rpartition("-")
+def _all_keys(db: Db, wanted: ListFilter, order: Order) -> Sequence[Any]:
+    where, args = _where(db, wanted)
+    return db.all(f"SELECT {order.column}, r.no FROM report r{where} LIMIT {COUNT_MAX + 1}", *args)
+
+
+def _following(every: Sequence[Any], order: Order, start: tuple[Any, int] | None) -> list[Any]:
+    keys = sorted((tuple(key) for key in every), reverse=order.falling)
+    beyond = lt if order.falling else gt
+    return keys if start is None else [key for key in keys if beyond(key, start)]
+
+
+def _walk(db: Db, wanted: ListFilter, order: Order, start: tuple[Any, int] | None, limit: int) -> Sequence[Any]:
+    beyond, way = ("<", "DESC") if order.falling else (">", "ASC")
+    parts: list[str] = []
+    args: list[Any] = []
+    for part in _split(wanted):
+        where, values = _where(db, part, walking=True)
+        if start is not None:
+            where += f"{' AND' if where else ' WHERE'} ({order.column}, r.no) {beyond} (?, ?)"
+            values += start
+        parts.append(
+            f"SELECT * FROM (SELECT {order.column} AS place, r.no AS no FROM report r{where}"
+            f" ORDER BY {order.column} {way}, r.no {way} LIMIT {limit}) AS part{len(parts)}"
+        )
+        args += values
+    return db.all(f"{' UNION ALL '.join(parts)} ORDER BY 1 {way}, 2 {way} LIMIT {limit}", *args)
+
+
+def _split(wanted: ListFilter) -> list[ListFilter]:
+    """The list as several of one unit or one status each, whose order an index gives."""
+    if wanted.units and not wanted.unit and len(wanted.units) <= WALKS_MAX:
+        return [replace(wanted, units=(), unit=unit) for unit in wanted.units]
+    if 1 < len(wanted.statuses) <= WALKS_MAX and not wanted.units:
+        return [replace(wanted, statuses=(status,)) for status in wanted.statuses]
+    return [wanted]
+
+
+def _rows(db: Db, numbers: Sequence[int]) -> list[ReportRow]:
+    """The lines of these reports, in this order."""
+    if not numbers:
+        return []
+    found = rows_of(db, db.all(f"{SELECT} WHERE r.no IN ({','.join('?' * len(numbers))})", *numbers))
+    by_number = {row.no: row for row in found}
+    return [by_number[no] for no in numbers]
+
+
+def _key(after: str | None, order: Order) -> tuple[Any, int] | None:
+    place, _, no = (after or "").rpartition("~")
     try:
-        return int(received), int(no)
+        return (int(place) if order.column == "r.received_ms" else place, int(no))
     except ValueError:
         return None
 
 
-def search_reports(db: Db, words: str, limit: int = 50) -> list[ReportRow]:
-    """The newest reports that hold all of these words: code, phone, name, text, with and without accents."""
-    numbers = search.find_numbers(db, words, min(limit, LIST_MAX))
-    if not numbers:
-        return []
-    marks = ",".join("?" * len(numbers))
-    return rows_of(db, db.all(f"{SELECT} WHERE r.no IN ({marks}) ORDER BY r.received_ms DESC, r.no DESC", *numbers))
+def count_views(db: Db, views: Mapping[str, ListFilter]) -> dict[str, int]:
+    """How many reports each of these lists has, counted to VIEW_COUNT_MAX and one more."""
+    if not views:
+        return {}
+    parts, args = [], []
+    for wanted in views.values():
+        where, values = _where(db, wanted)
+        parts.append(f"(SELECT count(*) FROM (SELECT 1 FROM report r{where} LIMIT {VIEW_COUNT_MAX + 1}) AS counted)")
+        args += values
+    return dict(zip(views, db.one(f"SELECT {', '.join(parts)}", *args) or (), strict=True))
 
 
 def count_reports(db: Db) -> int:

@@ -86,6 +86,29 @@ def queue_status(db: Db, now_ms: int | None = None) -> Queue:
     )
 
 
+@dataclass(frozen=True)
+class WaitingEvent:
+    """An event that the centre has not stored yet."""
+
+    kind: str
+    at: int
+    report_id: bytes
+    tracking_code: str | None
+    summary: str | None
+
+
+def waiting_events(db: Db, limit: int = 20) -> list[WaitingEvent]:
+    """What waits to be sent, in the order in which it goes."""
+    head, bound = journal.head(db), upstream.load_upstream(db)
+    rows = db.all(
+        "SELECT j.kind, j.header, j.open, j.private, e.id, r.tracking_code, r.summary FROM journal j"
+        " JOIN entity e ON e.no = j.entity_no LEFT JOIN report r ON r.no = j.entity_no"
+        " WHERE j.life = ? AND j.seq > ? ORDER BY j.seq LIMIT ?",
+        head.life, bound.acked if bound else 0, limit,
+    )  # fmt: skip
+    return [WaitingEvent(row[0], from_bytes(EventBytes(*row[1:4])).at_ms, row[4], row[5], row[6]) for row in rows]
+
+
 def _sending(bound: upstream.Upstream, now_ms: int | None) -> int | None:
     """How many events the run under way set out to send; a run that was killed is not under way."""
     if bound.run_total is None or bound.run_at_ms is None or now_ms is None:

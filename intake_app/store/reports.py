@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake_app.clock import from_iso
-from intake_app.store import journal, search, stubs
+from intake_app.clock import from_iso, iso
+from intake_app.store import callbacks, journal, links, search, stubs
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
 from intake_app.store.tables import IS_REFUSED, metadata
@@ -123,6 +123,8 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
         db.many(
             "INSERT INTO conflict (id, entity_no, field, at_ms) VALUES (?,?,?,?) ON CONFLICT (id) DO NOTHING", conflicts
         )
+    callbacks.save(db, entities)
+    links.save(db, entities)
 
 
 COLUMNS = (
@@ -137,9 +139,14 @@ def columns_of(state: State) -> tuple[object, ...]:
     return (
         state["tracking_code"], state["office"], bytes.fromhex(state["officer"]), state["unit"], state["topic"],
         state["channel"], state["status"], state.get("urgency", "normal"), state.get("lead_agency"),
-        state.get("deadline"), from_iso(state["received_at"]), state["summary"], phone[-3:] if phone else None,
+        _on_one_clock(state.get("deadline")), from_iso(state["received_at"]), state["summary"], phone[-3:] if phone else None,
         state.get("source_id"), len(state.get("conflicts", ())), 1 if state.get("informed") else 0,
     )  # fmt: skip
+
+
+def _on_one_clock(time: str | None) -> str | None:
+    """A time as the province writes it: deadlines are compared as text, and a command may have given another offset."""
+    return time if time is None or time.endswith("+07:00") else iso(from_iso(time))
 
 
 _UPSERT = (
@@ -195,7 +202,7 @@ def the_report(db: Db, text: str) -> Report:
 
 
 def codes_taken(db: Db, codes: Iterable[str]) -> set[str]:
-    """Those of these codes that a report on this machine has, had."""
+    """Those of these codes that a report on this machine has, or had."""
     every = list(codes)
     taken: set[str] = set()
     for at in range(0, len(every), _IN_MAX):
@@ -229,6 +236,8 @@ def forget(db: Db, one: Entity) -> None:
     db.run("DELETE FROM report WHERE no = ?", one.no)
     db.run("DELETE FROM conflict WHERE entity_no = ?", one.no)
     db.run("DELETE FROM code_alias WHERE entity_no = ?", one.no)
+    callbacks.forget(db, one.no)
+    links.forget(db, one.no)
     db.run("UPDATE entity SET state = NULL, view = NULL WHERE no = ?", one.no)
 
 

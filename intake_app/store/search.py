@@ -173,3 +173,9 @@ def match(db: Db, query: str, limit: int) -> list[int]:
 
 _FIND_SQLITE = "SELECT rowid FROM report_search WHERE report_search MATCH ? ORDER BY rowid DESC LIMIT ?"
 _FIND_POSTGRES = "SELECT no FROM report_search WHERE words @@ ?::tsquery ORDER BY no DESC LIMIT ?"
+
+
+def find_whole(db: Db, text: str, limit: int) -> list[int]:
+    """The numbers of the newest reports that hold these words, none of them half typed (SQLite)."""
+    query = query_of(text, FTS5._replace(begins=""))
+    return [row[0] for row in db.all(_FIND_SQLITE, query, limit)] if query else []

@@ -9,7 +9,8 @@ from intake_app.actions.enroll import enroll, make_enrollment_code
 from intake_app.actions.making import make_event
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
-from intake_app.store import lists, queue
+from intake_app.store import queue
+from intake_app.store.finding import find_reports
 from intake_app.store.own_events import write_events
 from tests.creators import InProcess, Province, Recorded, open_conflicts, province, somebody
 
@@ -27,7 +28,7 @@ def readable(node: Node) -> bool:
         tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'report_search%'"
         names = [row[0] for row in db.all(tables)]
         cells = [cell for name in names for row in db.all(f"SELECT * FROM {name}") for cell in row]
-        hits = [lists.search_reports(db, typed) for typed in ("bi mat", "0912345678", "kin")]
+        hits = [find_reports(db, typed) for typed in ("bi mat", "0912345678", "kin")]
     texts = [cell if isinstance(cell, bytes) else str(cell).encode() for cell in cells]
     return any(word in text for word in words for text in texts) or any(hits)
 

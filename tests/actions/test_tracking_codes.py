@@ -9,7 +9,7 @@ import pytest
 from intake_app.actions.verify_node import rebuild_rows, verify_node
 from intake_app.node import Node
 from intake_app.store import reports
-from intake_app.store.lists import search_reports
+from intake_app.store.finding import find_reports
 from sync import tracking_code
 from sync.errors import Refused
 from sync.tracking_code import show
@@ -68,7 +68,7 @@ def test_the_code_on_the_citizens_receipt_still_finds_the_report_at_its_office(
         assert made.seen("0381", both.later)["tracking_code"] != CODE
         assert codes(office, CODE) == codes(office, made.seen("0381", both.later)["tracking_code"])
         with office.database.read() as db:
-            assert [row.id for row in search_reports(db, CODE)] == [both.later.id]
+            assert [one.row.id for one in find_reports(db, CODE)] == [both.later.id]
 
 
 def test_an_alias_survives_a_rebuild_and_both_ends_verify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 from intake_app.actions.step_report import step_report
 from intake_app.actions.verify_node import rebuild_rows, verify_node
 from intake_app.node import Node
-from intake_app.store.lists import search_reports
+from intake_app.store.finding import find_reports
 from intake_app.store.side_file import Mark
 from tests.creators import Province, province, record, somebody
 
@@ -159,7 +159,9 @@ def everything(node: Node) -> list[Any]:
         tables = [
             db.all(f"SELECT * FROM {name} ORDER BY 1, 2") for name in ("report", "conflict", "code_alias", "entity")
         ]
-        return [[tuple(row) for row in rows] for rows in tables] + [[row.id for row in search_reports(db, "trung tam")]]
+        return [[tuple(row) for row in rows] for rows in tables] + [
+            [one.row.id for one in find_reports(db, "trung tam")]
+        ]
 
 
 def test_verifying_changes_nothing(made: Province) -> None:

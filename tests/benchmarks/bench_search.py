@@ -10,7 +10,7 @@ from urllib.parse import quote
 from intake_app.benchmarks import Figure
 from intake_app.config import load_settings
 from intake_app.node import Node, open_node
-from intake_app.store.lists import search_reports
+from intake_app.store.finding import find_reports
 from tests.benchmarks.filled import filled_office
 from tests.benchmarks.gauges import percentile
 from tests.benchmarks.visitor import Visitor
@@ -59,5 +59,5 @@ def _page(visitor: Visitor, words: str) -> float:
 def _found(node: Node, words: str) -> float:
     started = time.perf_counter()
     with node.database.read() as db:
-        search_reports(db, words)
+        find_reports(db, words)
     return time.perf_counter() - started

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake_app.central import queues
+from intake_app.desk import queues
 from tests.central.staff import Staffed
 from tests.pages import Page
 

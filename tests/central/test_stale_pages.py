@@ -76,8 +76,8 @@ def test_another_field_changed_meanwhile_is_kept(province: Staffed) -> None:
 def test_only_the_lead_agency_accepts(province: Staffed) -> None:
     report = province.arrived()
     province.take("dispatch", report, "route", agency="SYT", supporting=["SCT"])
-    browser, form = opened(province, "trade", report, "steps/accept")
-    browser.send(form, status=409)
+    page = province.browser("trade").get(f"/reports/{report.hex()}/steps/accept", status=409)
+    assert "Only the lead agency may do this." in page.text
     browser, form = opened(province, "health", report, "steps/accept")
     browser.send(form)
     assert state_of(province, report)["status"] == "in_progress"

@@ -75,7 +75,7 @@ def test_another_reporter_is_added_in_one_go(lan: Browser, known: bytes, state_o
     assert (state["summary"], state["unit"], state["topic"]) == (MATTER, "2021:14758", "price_fraud")
     assert (state["reporter"]["name"], state["links"][0]["relation"]) == ("Bình", "same_matter")
     other = lan.get(f"/reports/{known.hex()}")
-    assert "Linked reports (1)" in other.text
+    assert "Linked reports" in other.text
     assert lan.get(other.link(MATTER)).path == f"/reports/{made.hex()}"
 
 

@@ -1,10 +1,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from flask import Flask
+
+from intake_app.actions.add_to_report import inform_citizen
+from intake_app.actions.step_report import step_report
+from intake_app.clock import iso
+from intake_app.node import Actor, Node
 from tests.pages import Browser, Page
 
 Record = Callable[..., bytes]
+
+
+DAY_MS = 86_400_000
+
+
+def views(page: Page) -> dict[str, str]:
+    """The views beside each other, with the counts that stand there."""
+    links = page.all("nav", class_="tabs")[0].all("a")
+    return {each.text.split(" ")[0]: "".join(n.text for n in each.all("span", class_="number")) for each in links}
+
+
+def routed(node: Node, officer: Actor, report: bytes, agency: str = "UBND-380", hours: int = 100) -> None:
+    deadline = iso(node.clock.now_ms() + hours * 3_600_000)
+    step_report(node, replace(officer, roles=frozenset({"dispatcher"})), report, "route", agency=agency, deadline=deadline)
 
 
 def summaries(page: Page) -> list[str]:
@@ -82,3 +103,80 @@ def test_units_are_found_while_typing(lan: Browser) -> None:
     found = lan.client.get("/units?q=dong+tho").json
     assert found[0]["code"] == "2021:14758"
     assert found[0]["note"] == "until 30/06/2025"
+
+
+def test_what_is_late_and_what_soon_will_be_are_views(lan: Browser, recorded: Record, node: Node, officer: Actor) -> None:
+    for summary, hours in (("Trễ", -1), ("Gấp", 20), ("Còn lâu", 200)):
+        routed(node, officer, recorded(summary=summary), hours=hours)
+    late = lan.get("/reports?show=overdue")
+    assert summaries(late) == ["Trễ"]
+    assert "overdue" in late.all("tbody")[0].text
+    assert summaries(lan.get("/reports?show=soon")) == ["Gấp"]
+    assert summaries(lan.get("/reports?sort=deadline")) == ["Trễ", "Gấp", "Còn lâu"]
+
+
+def test_an_answered_report_is_not_late(lan: Browser, recorded: Record, node: Node, officer: Actor) -> None:
+    report = recorded(summary="Đã trả lời")
+    routed(node, officer, report, hours=-1)
+    step_report(node, officer, report, "accept")
+    step_report(node, officer, report, "answer", answer="Xong.", sources="Không")
+    assert summaries(lan.get("/reports?show=overdue")) == []
+    assert "late" not in str(lan.get("/reports").all("span", class_="by")[0].attributes)
+
+
+def test_what_is_routed_to_this_office_is_a_view(lan: Browser, recorded: Record, node: Node, officer: Actor) -> None:
+    routed(node, officer, recorded(summary="Của ta"))
+    routed(node, officer, recorded(summary="Của Sở Y tế"), agency="SYT")
+    assert summaries(lan.get("/reports?show=here")) == ["Của ta"]
+
+
+def test_views_say_how_many_wait_in_them(lan: Browser, recorded: Record) -> None:
+    recorded(urgency="urgent")
+    recorded()
+    counts = views(lan.get("/reports"))
+    assert counts["Urgent"] == "1"
+    assert counts["Waiting"] == "2"
+    assert counts["Overdue"] == ""
+
+
+def test_who_is_to_be_called_is_a_view(lan: Browser, recorded: Record, node: Node, officer: Actor) -> None:
+    report = recorded(summary="Gọi")
+    step_report(node, officer, report, "answer", answer="Xong.", sources="Không")
+    assert summaries(lan.get("/reports?show=calls")) == ["Gọi"]
+    inform_citizen(node, officer, report, "phone")
+    assert "Nobody waits for a call" in lan.get("/reports?show=calls").text
+
+
+def test_a_range_of_days_has_both_its_ends(lan: Browser, recorded: Record) -> None:
+    for day in ("01", "02", "03"):
+        recorded(summary=day, received_at=f"2021-12-{day}T23:30:00+07:00")
+    assert summaries(lan.get("/reports?first=02/12/2021&last=03/12/2021")) == ["03", "02"]
+    assert summaries(lan.get("/reports?first=2/12&last=2/12")) == ["02"]
+    assert "day" in lan.get("/reports?first=32/13").error_of("first").lower()
+
+
+def test_filters_and_view_go_together_and_stand_in_the_address(lan: Browser, recorded: Record) -> None:
+    recorded(summary="Khẩn ở xa", urgency="urgent", unit="2021:16378")
+    recorded(summary="Khẩn ở đây", urgency="urgent")
+    recorded(summary="Thường")
+    page = lan.get("/reports?show=urgent&unit=2021:380&sort=oldest")
+    assert summaries(page) == ["Khẩn ở đây ▲ Urgent"]
+    assert page.values() | {"show": "urgent", "sort": "oldest"} == page.values()
+    assert "unit=2021:380" in page.link("Recorded by me")
+
+
+def test_every_empty_view_says_what_it_means(lan: Browser) -> None:
+    for view in ("mine", "here", "overdue", "soon", "urgent", "calls", "conflicts", "waiting", "refused"):
+        page = lan.get(f"/reports?show={view}")
+        assert len(page.all("div", class_="empty")[0].text) > 20
+        assert page.link("Show all reports") == "/reports"
+
+
+def test_an_unknown_view_shows_everything(lan: Browser, recorded: Record) -> None:
+    recorded(summary="Một")
+    assert summaries(lan.get("/reports?show=nonsense&sort=nonsense")) == ["Một"]
+
+
+def test_drafts_are_linked_where_there_is_a_page_of_them(lan: Browser, app: Flask) -> None:
+    linked = [each for each in lan.get("/reports").all("a") if each.text == "Drafts"]
+    assert bool(linked) == ("drafts.listed" in app.view_functions)

@@ -41,9 +41,9 @@ def office(bound: Province) -> Flask:
         (WELL, "sent", "All sent."),
         (replace(WELL, waiting=3, oldest_ms=NOW), "waiting", "3 entries waiting"),
         (replace(WELL, waiting=100, sending_total=120), "sending", "20 of 120"),
-        (replace(WELL, waiting=3, oldest_ms=NOW, last_error_code="no_network"), "offline", "saved on this computer: 3"),
+        (replace(WELL, waiting=3, oldest_ms=NOW, last_error_code="no_network"), "offline", "Saved on this computer: 3"),
         (replace(WELL, last_error_code="no_network"), "offline", "everything recorded here has been sent"),
-        (replace(WELL, waiting=2, enrolled=False), "unenrolled", "saved on this computer: 2"),
+        (replace(WELL, waiting=2, enrolled=False), "unenrolled", "Saved on this computer: 2"),
         (replace(WELL, refused=1, waiting=3, last_error_code="no_network"), "refused", "did not take 1"),
         (replace(WELL, conflicts=1, waiting=3), "conflicts", "1 values need a decision"),
     ],
@@ -65,6 +65,22 @@ def test_long_silence_is_counted_in_days(app: Flask) -> None:
     with app.test_request_context("/?lang=en"):
         bar = syncbar.bar(replace(WELL, last_contact_ms=NOW - 5 * 86_400_000, last_error_code="no_network"), NOW)
     assert "5 days" in bar.detail
+
+
+@pytest.mark.parametrize("waiting", [0, 3])
+def test_without_a_line_the_first_words_are_that_it_is_saved_here(app: Flask, waiting: int) -> None:
+    queue = replace(WELL, waiting=waiting, oldest_ms=NOW, last_error_code="no_network")
+    with app.test_request_context("/?lang=vi"):
+        for each in (queue, replace(queue, enrolled=False)):
+            assert syncbar.bar(each, NOW).text.startswith("Đã lưu trên máy này")
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(2, "in 2 min"), (0, "in a moment"), (-5, "in a moment"), (90, "in a moment")])
+def test_what_waits_says_when_it_goes_by_itself(app: Flask, minutes: int, words: str) -> None:
+    with app.test_request_context("/?lang=en"):
+        bar = syncbar.bar(replace(WELL, waiting=3, next_try_ms=NOW + minutes * 60_000), NOW)
+    assert words in bar.detail
+    assert bar.can_send
 
 
 def test_offline_never_looks_like_a_mistake(app: Flask) -> None:

@@ -56,7 +56,7 @@ def test_one_button_adds_the_caller_to_the_known_case(lan: Page, known: str) -> 
     button.press("Enter")
     lan.wait_for_url("**/saved*")
     lan.goto(f"/reports/{known}")
-    expect(lan.locator(".related")).to_contain_text("khau trang gia gap ba")
+    expect(lan.locator(".linked")).to_contain_text("khau trang gia gap ba")
 
 
 def test_late_answers_are_dropped(lan: Page, known: str) -> None:

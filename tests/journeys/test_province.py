@@ -82,7 +82,7 @@ def test_report_reaches_the_centre_and_its_answer_comes_back(province: Province)
 def test_office_goes_on_without_network_and_all_arrives_later(province: Province) -> None:
     province.stage.switch("cut")
     codes = [province.record(f"Mất mạng, phiếu {number}") for number in (1, 2)]
-    expect(province.counter.locator("[role=status]").first).to_contain_text("đã lưu trên máy này")
+    expect(province.counter.locator("[role=status]").first).to_contain_text("chưa liên lạc được với trung tâm")
     province.stage.switch("restore")
     for number, code in enumerate(codes, start=1):
         province.centre.goto(f"{province.addresses['1022']}/search?q={code.replace(' ', '+')}")

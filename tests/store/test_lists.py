@@ -101,7 +101,7 @@ def test_what_was_answered_and_not_told_awaits_a_call(node: Node) -> None:
     for report in (told, untold):
         step_report(node, somebody(node), report.id, "answer", answer="Đã xử lý.")
     inform_citizen(node, somebody(node), told.id, "phone")
-    assert listed(node, awaiting_told=True) == [untold.tracking_code]
+    assert listed(node, awaiting_call=True) == [untold.tracking_code]
 
 
 def test_conflicts_are_a_list(tmp_path: Path) -> None:
@@ -136,8 +136,8 @@ def test_urgent_ones_are_all_but_the_normal(node: Node) -> None:
 def test_a_queue_is_read_from_its_oldest_end(node: Node) -> None:
     made = [record(node).tracking_code for _ in range(5)]
     with node.database.read() as db:
-        first = list_reports(db, ListFilter(), limit=3, oldest_first=True)
-        rest = list_reports(db, ListFilter(), first.next, 3, oldest_first=True)
+        first = list_reports(db, ListFilter(), limit=3, sort="oldest")
+        rest = list_reports(db, ListFilter(), first.next, 3, sort="oldest")
     assert [row.tracking_code for row in (*first.rows, *rest.rows)] == made
     assert rest.next is None
 
@@ -194,3 +194,47 @@ def test_a_row_tells_where_its_report_is(tmp_path: Path) -> None:
         with made.node("0380").database.read() as db:
             assert [row.sync_state for row in list_reports(db, ListFilter()).rows] == ["saved", "at_centre"]
             assert lists.count_by_sync_state(db) == {"saved": 1, "at_centre": 1, "conflict": 0, "refused": 0}
+
+
+UNITS = ("2021:14758", "2021:14761", "2021:14764")
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "deadline"])
+@pytest.mark.parametrize("wanted", [{}, {"units": UNITS}, {"statuses": ("received", "verifying")}, {"waiting": True}])
+def test_many_reports_come_in_the_same_order_as_few(
+    node: Node, monkeypatch: pytest.MonkeyPatch, sort: str, wanted: dict[str, Any]
+) -> None:
+    for number in range(9):
+        report = record(node, unit=UNITS[number % 3])
+        if number % 2:
+            step_report(node, somebody(node), report.id, "verify")
+        if number % 4 == 3:
+            deadline = f"2021-12-{20 - number}T08:00:00+07:00"
+            step_report(node, somebody(node), report.id, "route", agency="SYT", deadline=deadline)
+    with node.database.read() as db:
+        few = list_reports(db, ListFilter(**wanted), sort=sort).rows
+        monkeypatch.setattr(lists, "COUNT_MAX", 1)
+        many, after = [], None
+        while True:
+            page = list_reports(db, ListFilter(**wanted), after, 2, sort)
+            many, after = many + page.rows, page.next
+            if after is None:
+                break
+    assert [row.no for row in many] == [row.no for row in few]
+
+
+def test_a_deadline_given_in_another_zone_is_compared_as_the_same_moment(node: Node) -> None:
+    report = record(node)
+    step_report(node, somebody(node), report.id, "route", agency="SYT", deadline="2021-12-20T02:00:00+00:00")
+    nine = from_iso("2021-12-20T09:00:00+07:00")
+    assert listed(node, owed_from_ms=nine, owed_to_ms=nine + 1000) == [report.tracking_code]
+    assert listed(node, owed_to_ms=nine) == []
+
+
+def test_counts_beside_the_views_stop_at_what_is_shown(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "VIEW_COUNT_MAX", 2)
+    for _ in range(4):
+        record(node)
+    views = {"all": ListFilter(), "none": ListFilter(conflicts=True)}
+    with node.database.read() as db:
+        assert lists.count_views(db, views) == {"all": 3, "none": 0}

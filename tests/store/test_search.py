@@ -10,7 +10,7 @@ import pytest
 
 from intake_app.actions.amend_report import amend_report
 from intake_app.node import Node
-from intake_app.store.lists import search_reports
+from intake_app.store.finding import find_reports
 from sync.tracking_code import show
 from tests.creators import BOTH, POSTGRES, make_node, record, somebody
 from tests.postgres import postgres_address, shared_server
@@ -33,7 +33,7 @@ CITIZEN = {"name": "Nguyễn Thị Đào", "phone": "0912 345 678"}
 
 def found(node: Node, words: str, limit: int = 50) -> list[str]:
     with node.database.read() as db:
-        return [row.tracking_code for row in search_reports(db, words, limit)]
+        return [one.row.tracking_code for one in find_reports(db, words, limit)]
 
 
 @pytest.mark.parametrize(

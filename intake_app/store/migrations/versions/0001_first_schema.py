@@ -14,6 +14,10 @@ INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # INTEGER PRIMARY KE
 
 
 IS_REFUSED = "(verdict = 'held' OR verdict = 'quarantined' OR verdict = 'denied')"
+IS_OWED = (
+    "(deadline IS NOT NULL AND status <> 'answered' AND status <> 'answered_on_spot' AND status <> 'guided'"
+    " AND status <> 'rejected' AND status <> 'withdrawn' AND status <> 'closed')"
+)
 IS_OF_PERSON = "(kind = 'person.added' OR kind = 'person.changed' OR kind = 'person.ended')"
 
 
@@ -35,6 +39,7 @@ def upgrade() -> None:
     _search()
     _desk()
     _counter()
+    _lists()
 
 
 def _backups() -> None:
@@ -603,3 +608,29 @@ def _counter() -> None:
         sa.Column("spoiled_ms", INT),
     )
     op.create_index("ix_reserved_code_batch", "reserved_code", ["batch"])
+
+
+def _lists() -> None:
+    """Whom to call, and which reports point to which."""
+    op.create_table(
+        "callback",
+        sa.Column("entity_no", INT, primary_key=True),
+        sa.Column("due_ms", INT, nullable=False),
+        sa.Column("planned", sa.SmallInteger(), nullable=False),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+    )
+    op.create_index("callback_due", "callback", ["due_ms", "entity_no"])
+    op.create_table(
+        "report_link",
+        sa.Column("other", sa.LargeBinary(), primary_key=True),
+        sa.Column("entity_no", INT, primary_key=True),
+        sa.Column("relation", sa.Text(), primary_key=True),
+    )
+    op.create_index("report_link_entity", "report_link", ["entity_no"])
+    op.create_index("journal_merged", "journal", ["no"], **_where("(verdict = 'merged')"))
+    op.create_index(
+        "report_due",
+        "report",
+        ["deadline", "no"],
+        **_where(IS_OWED),
+    )

@@ -1,14 +1,13 @@
-"""The page of an agency that has no node of its own: what is routed to it, and what it still owes."""
+"""What is routed to the signed-in person's agency and what it still owes: at its own office, or at the centre if it has none."""
 
 from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request
 
 from intake_app.auth import current_actor, only
-from intake_app.central.queues import AGENCY, count_queues, find_queue, load_queue, load_urgent
 from intake_app.desk.at_hand import the_node
+from intake_app.desk.queues import AGENCY, count_queues, find_queue, load_queue, load_urgent, shown_queue
 from intake_app.navigation import HANDLERS
-from intake_app.store.lists import COUNT_MAX
 
 blueprint = Blueprint("agency", __name__)
 
@@ -20,17 +19,9 @@ def queue() -> str:
     chosen = find_queue(AGENCY, request.args.get("queue")) or abort(404)
     agency = current_actor().agency
     if not agency:  # else a filter by no agency would show the whole province
-        return render_template("central/no_agency.html")
+        return render_template("desk/no_agency.html")
     load = load_urgent if "urgent" in request.args else load_queue
     with the_node().database.read() as db:
         counts = count_queues(db, AGENCY, agency)
         page = load(db, chosen, agency, request.args.get("after"))
-    return render_template(
-        "central/agency.html",
-        count_max=COUNT_MAX,
-        queues=AGENCY,
-        chosen=chosen,
-        counts=counts,
-        page=page,
-        agency=agency,
-    )
+    return render_template("desk/agency.html", agency=agency, **shown_queue(AGENCY, chosen, counts, page))

@@ -1,0 +1,127 @@
+"""The queues as data: which statuses wait for whom, and what is done next. The pages list them, the start page counts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from forms.words import N_
+from intake_app.auth import current_actor
+from intake_app.clock import iso
+from intake_app.desk.at_hand import the_node
+from intake_app.desk.rows import shown_rows
+from intake_app.store.database import Db
+from intake_app.store.lists import COUNT_MAX, ListFilter, ListPage, list_reports
+from sync.workflow import STEPS
+
+PAGE_ROWS = 50
+URGENT_ROWS = 50
+
+
+@dataclass(frozen=True)
+class WorkQueue:
+    """Reports that wait for the same kind of person."""
+
+    code: str
+    title: str
+    hint: str
+    statuses: tuple[str, ...]
+    steps: tuple[str, ...] = ()  # what is done next from here, by whoever may
+    sort: str = "oldest"
+
+
+APPROVAL = WorkQueue(
+    "approval",
+    N_("Waiting for approval"),
+    N_("A draft answer lies with the approver."),
+    ("pending_approval",),
+    ("approve", "send_back"),
+)
+ASKED = WorkQueue(
+    "asked", N_("Waiting for the citizen"), N_("Something was asked of the citizen."), ("awaiting_info",), ("supply",)
+)
+DISPATCH = (
+    WorkQueue("new", N_("New"), N_("Nobody has taken these on yet."), ("received", "verifying"), ("route",)),
+    WorkQueue(
+        "returned",
+        N_("Returned"),
+        N_("The agency says it is not competent. Route them anew."),
+        ("returned",),
+        ("route",),
+    ),
+    WorkQueue("reopened", N_("Reopened"), N_("The citizen is not content with the answer."), ("reopened",), ("route",)),
+    WorkQueue("routed", N_("Routed"), N_("The agency has not accepted these yet."), ("routed",)),
+    APPROVAL,
+    ASKED,
+)
+AGENCY = (
+    WorkQueue(
+        "to_accept",
+        N_("To accept"),
+        N_("Routed to your agency: accept or return them."),
+        ("routed",),
+        ("accept", "return"),
+        sort="deadline",
+    ),
+    WorkQueue(
+        "at_work",
+        N_("In progress"),
+        N_("Your agency has accepted these and owes an answer."),
+        ("in_progress",),
+        ("submit", "answer", "ask", "return"),
+        sort="deadline",
+    ),
+    APPROVAL,
+    ASKED,
+    WorkQueue("done", N_("Answered"), N_("The newest answers of your agency."), ("answered", "closed"), sort="newest"),
+)
+
+
+def find_queue(queues: tuple[WorkQueue, ...], code: str | None) -> WorkQueue | None:
+    """The queue of that code; the first one where none is asked for; None where there is no such queue."""
+    return next((queue for queue in queues if queue.code == (code or queues[0].code)), None)
+
+
+def count_queues(db: Db, queues: tuple[WorkQueue, ...], agency: str | None = None) -> dict[str, int]:
+    """How many reports wait in each queue; counting stops where a list stops counting."""
+    return {
+        queue.code: list_reports(db, ListFilter(statuses=queue.statuses, agency=agency), limit=1).total
+        for queue in queues
+    }
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of a queue: on the first one the urgent reports stand above the others, whatever their age."""
+
+    urgent: ListPage | None
+    others: ListPage
+
+
+def load_queue(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
+    """A page of a queue, who waits longest first; `after` is the `next` of the page before."""
+    urgent, normal = (ListFilter(statuses=queue.statuses, agency=agency, urgent=each) for each in (True, False))
+    return QueuePage(
+        None if after else list_reports(db, urgent, limit=URGENT_ROWS, sort=queue.sort),
+        list_reports(db, normal, after, PAGE_ROWS, sort=queue.sort),
+    )
+
+
+def load_urgent(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
+    """A page of the urgent reports alone, for the day when there are more of them than the first page shows."""
+    wanted = ListFilter(statuses=queue.statuses, agency=agency, urgent=True)
+    return QueuePage(None, list_reports(db, wanted, after, PAGE_ROWS, sort=queue.sort))
+
+
+def shown_queue(
+    queues: tuple[WorkQueue, ...], chosen: WorkQueue, counts: dict[str, int], page: QueuePage
+) -> dict[str, Any]:
+    """What the page of a queue shows: its lines in the reader's language, and the steps that this person may take from it."""
+    now_iso = iso(the_node().clock.now_ms())
+    roles = current_actor().roles
+    return {
+        "queues": queues, "chosen": chosen, "counts": counts, "page": page, "count_max": COUNT_MAX,
+        "urgent": shown_rows(page.urgent.rows, now_iso) if page.urgent else [],
+        "others": shown_rows(page.others.rows, now_iso),
+        "offered": [name for name in chosen.steps if STEPS[name].roles & roles],
+    }  # fmt: skip

@@ -1,0 +1,46 @@
+"""What pages of an office look up and no list row tells: whom to call, and which reports point to which. Made from states."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, LargeBinary, SmallInteger, Table, Text, text
+
+from intake_app.store.tables import Int, journal, metadata, report
+
+# For an index over few rows and the queries that use it, which only happens where both say the very same.
+IS_OWED = (
+    "(deadline IS NOT NULL AND status <> 'answered' AND status <> 'answered_on_spot' AND status <> 'guided'"
+    " AND status <> 'rejected' AND status <> 'withdrawn' AND status <> 'closed')"
+)
+IS_MERGED = "(verdict = 'merged')"
+
+callback = Table(  # somebody is to be called: an answer that was not told yet, or a next try that was set
+    "callback",
+    metadata,
+    Column("entity_no", Int, primary_key=True),
+    Column("due_ms", Int, nullable=False),
+    Column("planned", SmallInteger, nullable=False),  # the time was set by whoever called last
+    Column("tries", SmallInteger, nullable=False),
+    Index("callback_due", "due_ms", "entity_no"),
+)
+report_link = Table(
+    "report_link",
+    metadata,
+    Column("other", LargeBinary, primary_key=True),
+    Column("entity_no", Int, primary_key=True),
+    Column("relation", Text, primary_key=True),
+    Index("report_link_entity", "entity_no"),
+)
+# What two people did alike is little beside all that ever was.
+Index(
+    "journal_merged",
+    journal.c.no,
+    sqlite_where=text(IS_MERGED),
+    postgresql_where=text(IS_MERGED),
+)
+Index(
+    "report_due",
+    report.c.deadline,
+    report.c.no,
+    sqlite_where=text(IS_OWED),
+    postgresql_where=text(IS_OWED),
+)

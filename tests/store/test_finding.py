@@ -1,0 +1,64 @@
+"""What the search box understands: numbers in any spelling and by their ends, half-typed words, accents as typed first."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake_app.node import Node
+from intake_app.store import finding
+from intake_app.store.finding import find_reports
+from tests.creators import record
+
+PHONE = "0912 345 678"
+
+
+def found(node: Node, text: str, limit: int = 50) -> list[str]:
+    with node.database.read() as db:
+        return [one.row.summary for one in find_reports(db, text, limit)]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["0912345678", "0912.345.678", "0912-345-678", "+84 912 345 678", "+84912345678", "84912345678", "0084912345678",
+     "(+84) 0912 345 678", "912345678", "5678", "345 678", "678"],
+)  # fmt: skip
+def test_a_phone_number_is_found_in_any_spelling_and_by_its_end(node: Node, typed: str) -> None:
+    record(node, summary="Của chị Hoa", phone=PHONE)
+    record(node, summary="Của người khác", phone="0912 345 999")
+    assert found(node, typed) == ["Của chị Hoa"]
+
+
+def test_a_code_is_found_by_its_last_digits(node: Node) -> None:
+    code = record(node, summary="Đây").tracking_code
+    for typed in (code, f"{code[:4]} {code[4:8]} {code[8:]}", code[-4:], code[-6:], code[:4] + " " + code[4:8]):
+        assert "Đây" in found(node, typed)
+
+
+@pytest.mark.parametrize("typed", ["kh", "chợ đ", "cho d", "gia g", "k"])
+def test_a_word_of_a_letter_or_two_is_found(node: Node, typed: str) -> None:
+    record(node, summary="Khẩu trang giá gấp ba ở chợ Đông Thọ")
+    record(node, summary="Xin lương thực")
+    assert found(node, typed) == ["Khẩu trang giá gấp ba ở chợ Đông Thọ"]
+
+
+def test_looking_at_the_newest_gives_what_the_index_would(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(9):
+        record(node, summary=f"Việc {number} khẩu trang" if number % 2 else f"Việc {number}")
+    asked = [(text, limit) for text in ("viec k", "k") for limit in (1, 3)]
+    monkeypatch.setattr(finding, "_SIFT", 2)
+    sifted = [found(node, *each) for each in asked]
+    monkeypatch.setattr(finding, "SHORT_LETTERS", 0)
+    assert sifted == [found(node, *each) for each in asked]
+
+
+def test_what_has_the_accents_as_typed_stands_first(node: Node) -> None:
+    record(node, summary="Xã Hoằng Phụ")
+    record(node, summary="Xã Hoàng Phú")
+    assert found(node, "hoang phu") == ["Xã Hoàng Phú", "Xã Hoằng Phụ"]
+    assert found(node, "Hoằng Phụ") == ["Xã Hoằng Phụ", "Xã Hoàng Phú"]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "%", "''", '"', "*", "(", "AND", "9" * 300])
+def test_odd_input_finds_nothing_and_breaks_nothing(node: Node, typed: str) -> None:
+    record(node, summary="Việc")
+    assert found(node, typed) == []
