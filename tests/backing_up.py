@@ -15,7 +15,7 @@ from intake_app.actions.restore import Restored, restore
 from intake_app.config import write_settings
 from intake_app.node import DATABASE_FILE, Node
 from tests import creators
-from tests.creators import POSTGRES, Province, make_node
+from tests.creators import POSTGRES, Province, SetClock, make_node
 from tests.postgres import postgres_address, shared_server
 
 NOTHING = lambda folder: None  # noqa: E731
@@ -75,9 +75,9 @@ def put_back(made: Province, copy: str) -> Iterator[Path]:
             (folder / DATABASE_FILE).write_bytes(data)
 
 
-def make_alone(folder: Path) -> Node:
+def make_alone(folder: Path, clock: SetClock | None = None) -> Node:
     """A node that never met another one: an office or, where this is about PostgreSQL, a centre on it."""
     on_server = creators.centre_database == POSTGRES
     if not on_server:
-        return with_files(make_node(folder))
-    return with_files(make_node(folder, "central", "1022", address=postgres_address()))
+        return with_files(make_node(folder, clock=clock))
+    return with_files(make_node(folder, "central", "1022", clock, postgres_address()))
