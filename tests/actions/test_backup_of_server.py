@@ -18,7 +18,7 @@ from intake_app.actions.verify_node import verify_node
 from intake_app.config import BadSettings, load_settings
 from intake_app.locking import SERVE_LOCK
 from intake_app.node import DATABASE_FILE
-from intake_app.store import lists, search
+from intake_app.store import crossing, lists, search
 from intake_app.store.crossing import fill_file
 from intake_app.store.database import Db, open_database
 from intake_app.store.postgres import with_driver
@@ -89,6 +89,17 @@ def test_a_backup_made_while_offices_exchange_is_one_moment(made: Province, tmp_
         assert (lists.count_reports(db), lists.count_reports(now)) == (1, 2)
     assert verify_node(copy).problems == []
     copy.close()
+
+
+def test_a_disk_that_fills_up_meanwhile_is_told_and_nothing_stays(
+    made: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        made.record("1022", details="Chi tiết. " * 200)
+    monkeypatch.setattr(crossing, "_FOR_FILLING", (*crossing._FOR_FILLING, "max_page_count = 1"))
+    with pytest.raises(Refused, match="no_room"):
+        back_up(made.centre)
+    assert files(made.centre.settings.instance / "backups") == []
 
 
 def test_nothing_is_restored_into_a_database_that_holds_anything(made: Province) -> None:
