@@ -187,8 +187,9 @@ SENTENCES = {
     "wrong_role": N_("This installation has another role."),
     "no_room": N_("There is no room left in %(folder)s. Nothing was changed; older backups are as they were."),
     "backup_runs": N_("A backup of this computer is being made already."),
-    "backup_of_server": N_(
-        "The data lie in a PostgreSQL server: back it up with pg_dump, and the instance folder beside it. See docs/backups.md."
+    "database_not_empty": N_(
+        "The database “%(database)s” holds something already, and a restore writes over nothing. Nothing was changed. Make a new,"
+        " empty database and name it with --database; see docs/backups.md."
     ),
     "no_backup_folder": N_("The folder %(folder)s is not there. Plug in its disk, or make it; then back up again."),
     "no_such_backup": N_("There is no backup %(file)s."),

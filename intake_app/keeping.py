@@ -50,7 +50,7 @@ class Keeper:
             if status:
                 log.error("the scheduled backup failed with status %s", status)
                 self.next_look = now + AGAIN_SECONDS
-        if now < self.next_look or self.node.database.postgres:
+        if now < self.next_look:
             return
         self.next_look = now + LOOK_SECONDS
         if is_due(self.node):

@@ -242,10 +242,11 @@ def province(folder: Path, *offices: str, database: str | None = None) -> Iterat
     for node in nodes.values():
         bind(centre, node)
     people = {node.head.office: somebody(node) for node in (centre, *nodes.values())}
+    made = Province(centre, nodes, clock, people)
     try:
-        yield Province(centre, nodes, clock, people)
+        yield made
     finally:
-        for node in (centre, *nodes.values()):
+        for node in (made.centre, *nodes.values()):
             node.close()
-        if address is not None:
-            shared_server().drop(address)
+        for used in {address, made.centre.settings.database_url} - {None}:
+            shared_server().drop(str(used))

@@ -12,7 +12,9 @@ from intake_app.actions.back_up import back_up
 from intake_app.actions.backup_health import backup_health
 from intake_app.keeping import AGAIN_SECONDS, LOOK_SECONDS, Keeper
 from intake_app.node import Node
-from tests.creators import SetClock, make_node, record
+from tests import creators
+from tests.backing_up import make_alone
+from tests.creators import BOTH, SetClock, record
 
 HOUR_MS = 3600 * 1000
 
@@ -54,12 +56,11 @@ class Kept:
         return len(self.begun)
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
+@pytest.fixture(params=BOTH)
+def kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Kept]:
+    monkeypatch.setattr(creators, "centre_database", request.param)
     clock = Watch()
-    node = make_node(tmp_path / "0380", clock=clock)
-    (tmp_path / "0380" / "settings.toml").write_text('role = "office"\noffice = "0380"\n')
-    (tmp_path / "0380" / "secret.key").write_text("x" * 64)
+    node = make_alone(tmp_path / "0380", clock)
     yield Kept(node, clock)
     node.close()
 

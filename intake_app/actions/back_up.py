@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.exc import OperationalError
 
 from intake_app import archive, rotation
-from intake_app.actions.drill import counts_of, looked_at, restored_for_test
+from intake_app.actions.drill import DRILL, counts_of, looked_at, restored_for_test
 from intake_app.archive import Manifest
 from intake_app.clock import iso
 from intake_app.config import SECRET_FILE, SETTINGS_FILE
@@ -22,6 +22,7 @@ from intake_app.files import make_private_folder, replacing
 from intake_app.locking import Held, holding
 from intake_app.node import DATABASE_FILE, KEY_FILE, SIDE_FILE, Node
 from intake_app.store import audits, backups, journal
+from intake_app.store.crossing import fill_file
 from intake_app.store.own_log import log_of
 from intake_app.store.schema import copy_database
 from intake_app.store.side_file import Mark, SideFile
@@ -31,6 +32,8 @@ from sync.errors import Refused
 FOLDER = "backups"
 LOCK_FILE = "backup.lock"
 ENDING = ".tar.zst"
+MAKING = ".making-"
+OWN_DIGITS = 8
 KEYS_FOLDER = Path(KEY_FILE).parent.as_posix()
 CHUNK_BYTES = 1024 * 1024
 LOG_KEPT_MS = 24 * 3600 * 1000  # older than the older of two verified backups, whatever the clock did that day
@@ -53,12 +56,11 @@ class BackedUp:
 
 def back_up(node: Node, out: Path | None = None, *, scheduled: bool = False) -> BackedUp:
     """Make a backup, test it by restoring it, copy it to the other folders. Raises Refused; older backups stay as they are."""
-    if node.database.engine.dialect.name != "sqlite":
-        raise Refused("backup_of_server")
     folders = [out] if out else folders_of(node)
     for folder in folders[:1]:
         make_private_folder(folder) if folder == node.settings.instance / FOLDER else _require(folder)
     with _alone(node), room_in(folders[0]):
+        _sweep(node, folders[0])
         done = _make(node, folders[0])
         for folder in folders[1:]:
             _copy(folders[0] / done.name, folder, done)
@@ -107,14 +109,26 @@ def _require(folder: Path) -> None:
         raise Refused("no_backup_folder", folder=str(folder))
 
 
+def _sweep(node: Node, folder: Path) -> None:
+    """Remove what a backup left behind that was killed: whole copies of this node, and nobody would ever look there."""
+    for prefix in (MAKING, DRILL):
+        for left in folder.glob(f"{_own(node, prefix)}*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _own(node: Node, prefix: str) -> str:
+    # Several nodes may have their backups in one folder.
+    return f"{prefix}{node.head.node.hex()[:OWN_DIGITS]}-"
+
+
 def _make(node: Node, folder: Path) -> BackedUp:
-    with TemporaryDirectory(prefix=".making-", dir=folder, ignore_cleanup_errors=True) as temp:
+    with TemporaryDirectory(prefix=_own(node, MAKING), dir=folder, ignore_cleanup_errors=True) as temp:
         manifest, lives = _stage(node, Path(temp))
         stamp = iso(manifest.made_ms)[:19].replace(":", "").replace("-", "").replace("T", "-")
         name = f"intake-{manifest.office}-{stamp}-{node.entropy(2).hex()}{ENDING}"
         archive.write_archive(folder / name, Path(temp), manifest)
     file = folder / name
-    problem = restored_for_test(file, folder, node.directory)
+    problem = restored_for_test(file, folder, node.directory, _own(node, DRILL))
     if problem == "bad_backup":
         file.unlink()
         raise Refused("bad_backup", file=str(file))
@@ -124,7 +138,8 @@ def _make(node: Node, folder: Path) -> BackedUp:
 def _stage(node: Node, stage: Path) -> tuple[Manifest, Lives]:
     """Copy what is a node's life into a folder; the manifest says what it is, the lives how far each node is in it."""
     own = node.settings.instance
-    copy_database(node.database, stage / DATABASE_FILE)
+    copy = fill_file if node.database.postgres else copy_database
+    copy(node.database, stage / DATABASE_FILE)
     names = [SETTINGS_FILE, SECRET_FILE]
     names += [f"{KEYS_FOLDER}/{one.name}" for one in sorted((own / KEYS_FOLDER).iterdir()) if one.is_file()]
     for name in [one for one in names if (own / one).is_file()]:

@@ -27,11 +27,22 @@ from intake_app.store.directory import Directory, load_directory
 from intake_app.store.side_file import SideFile
 from sync.errors import IntakeError, Refused
 
+DRILL = ".drill-"
+
 
 def counts_of(db: Db) -> dict[str, int]:
     """How much a database holds; what a restored one is compared by."""
     tables = {"events": "journal", "entities": "entity", "reports": "report", "stored": "inbox_event", "nodes": "node"}
     return {name: int(db.value(f"SELECT count(*) FROM {table}")) for name, table in tables.items()}
+
+
+def differs(db: Db, manifest: Manifest) -> str | None:
+    """In what a database is not the one that a manifest speaks of, as a word for a log; None where it is."""
+    head = journal.head(db)
+    tip = (head.seq, head.hash.hex(), head.incarnation.hex(), head.epoch.hex(), head.node.hex())
+    if tip != (manifest.seq, manifest.hash, manifest.incarnation, manifest.epoch, manifest.node):
+        return "another_tip"
+    return None if counts_of(db) == manifest.counts else "other_counts"
 
 
 @contextmanager
@@ -58,27 +69,22 @@ def compare(folder: Path, manifest: Manifest, directory: Directory | None = None
     try:
         with looked_at(folder, directory) as node:
             with node.database.read() as db:
-                head, counts = journal.head(db), counts_of(db)
-            tip = (head.seq, head.hash.hex(), head.incarnation.hex(), head.epoch.hex(), head.node.hex())
-            if tip != (manifest.seq, manifest.hash, manifest.incarnation, manifest.epoch, manifest.node):
-                return "another_tip"
-            if counts != manifest.counts:
-                return "other_counts"
+                problem = differs(db, manifest)
+            if problem:
+                return problem
             problems = verify_node(node).problems
             return ", ".join(sorted({str(one["what"]) for one in problems})) or None
     except (DatabaseError, BadSettings, OSError, ValueError) as reason:
         return type(reason).__name__
 
 
-def restored_for_test(file: Path, temp: Path, directory: Directory | None) -> str | None:
+def restored_for_test(file: Path, temp: Path, directory: Directory | None, prefix: str = DRILL) -> str | None:
     """Restore a backup into a folder under `temp` and compare it; what is wrong with it, or None."""
-    with TemporaryDirectory(prefix=".drill-", dir=temp, ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix=prefix, dir=temp, ignore_cleanup_errors=True) as folder:
         try:
             manifest = archive.unpack(file, Path(folder))
         except IntakeError as reason:
             return reason.code
-        if manifest.database != "sqlite":
-            return None  # its hashes are right; only its own server could say more
         return compare(Path(folder), manifest, directory)
 
 

@@ -13,8 +13,9 @@ from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
 from intake_app.store import callbacks, inbox, journal, keys, lives, nodes, reports, search
 from intake_app.store.database import Db
-from intake_app.store.entities import Entity, load_numbers, save_entities
+from intake_app.store.entities import Entity, decode, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
+from intake_app.store.scratch import Scratch, scratch
 from sync import chain, segment
 from sync.errors import BadMessage, BrokenPromise
 from sync.event import EventBytes, canonical, from_bytes
@@ -61,7 +62,8 @@ def verify_node(node: Node, progress: Progress = lambda done: None) -> Findings:
             for scope in differing_digests(db):
                 found.add("digest_differs", scope=scope)
         if node.is_central and _inbox(db, found) and journal_sound:
-            _replay(db, found)
+            with scratch() as states:  # of a province's reports they would fill the memory
+                _replay(db, found, states)
         for alarm in node.alarms:
             found.add(alarm)
     return found
@@ -201,11 +203,10 @@ def _damage(item: segment.Segment, public_keys: Sequence[bytes]) -> str | None:
     return None if any(keys.verify(key, signed, item.signature) for key in public_keys) else "bad_signature"
 
 
-def _replay(db: Db, found: Findings) -> None:
+def _replay(db: Db, found: Findings, states: Scratch) -> None:
     """Judging the inbox again from nothing, in the order recorded, gives the confirmed states."""
-    states: dict[bytes, dict[str, Any]] = {}
     opened: dict[int, list[Opened]] = {}
-    rows = db.all(
+    rows = db.stream(
         "SELECT i.event, i.segment_no, i.seq, i.verdict, n.id, s.first_seq, s.received_ms, s.clock_offset_ms, i.kind"
         " FROM inbox_event i JOIN node n ON n.no = i.node_no LEFT JOIN inbox_segment s ON s.no = i.segment_no"
         " WHERE i.verdict IN ('applied','conflict') ORDER BY i.no"
@@ -220,12 +221,12 @@ def _replay(db: Db, found: Findings) -> None:
                 opened = {segment_no: segment.open_segment(inbox.segment_no(db, segment_no))}  # type: ignore[arg-type]
             event = opened[segment_no][seq - first].event
             added = Added(received, told_offset(offset_ms))
-        before = states.get(event.entity)
+        before = decode(states.get(event.entity))
         outcome = judge(before, event, node_id, added or Added(_own_time(db, event.entity) if before is None else None))
         if outcome.verdict != verdict:
             found.add("verdict_differs", event=event_id.hex(), was=verdict, now=outcome.verdict)
         if outcome.state is not None:
-            states[event.entity] = outcome.state
+            states.put(event.entity, canonical(outcome.state))
     _compare(db, found, states)
 
 
@@ -247,12 +248,12 @@ def _own_time(db: Db, entity: bytes) -> int | None:
     return found.state.get("at_centre") if found else None
 
 
-def _compare(db: Db, found: Findings, states: dict[bytes, dict[str, Any]]) -> None:
+def _compare(db: Db, found: Findings, states: Scratch) -> None:
     for some in _all_entities(db):
         for one in some:
             if one.confirmed is None:
                 continue
-            replayed = states.get(one.id)
+            replayed = decode(states.get(one.id))
             if replayed is not None and one.confirmed.get("aliases"):
                 replayed = replayed | {key: one.confirmed[key] for key in ("tracking_code", "aliases")}
             if replayed is None or canonical(replayed) != canonical(one.confirmed):

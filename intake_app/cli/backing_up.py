@@ -74,29 +74,38 @@ def _tell(done: BackedUp) -> None:
     for folder, reason in done.missing.items():
         print("✗ " + folder + ": " + why(reason, {"folder": folder}))
     if done.problem:
-        print("✗ " + _("The data of this node do not fit together (%(problem)s); see: run.py verify", problem=done.problem))
+        print(
+            "✗ "
+            + _("The data of this node do not fit together (%(problem)s); see: run.py verify", problem=done.problem)
+        )
     else:
         print(_("Restored for a test: everything fits together. It holds keys and personal data; keep it locked away."))
 
 
 def restore_arguments(parser: Parser) -> None:
-    """FILE [--replace]"""
+    """FILE [--replace] [--database URL]"""
     parser.add_argument("file", metavar="FILE", type=Path, help=_("the backup"))
     parser.add_argument(
         "--replace", action="store_true", help=_("although there is a node in the folder; it is kept aside")
+    )
+    parser.add_argument(
+        "--database", metavar="URL", help=_("an empty PostgreSQL database, or “sqlite”; else where the data were")
     )
 
 
 def restore(call: Call) -> int:
     """Puts a node out of a backup into the instance folder."""
     file: Path = call.values.file.absolute()
-    done = restore_node(file, call.instance, in_its_place=call.values.replace)
+    done = restore_node(file, call.instance, in_its_place=call.values.replace, database=call.values.database)
     if call.json:
         aside = str(done.aside) if done.aside else None
-        print_json({"restored": str(file), "aside": aside, "problem": done.problem, **archive.as_json(done.manifest)})
+        said = {"restored": str(file), "aside": aside, "server": done.server, "problem": done.problem}
+        print_json({**said, **archive.as_json(done.manifest)})
         return IN_PART if done.problem else DONE
     made = when(done.manifest.made_ms)
     print(_("Restored: office %(office)s as it was at %(time)s.", office=done.manifest.office, time=made))
+    if done.server:
+        print(_("Its data are in the PostgreSQL database “%(database)s”.", database=done.server))
     if done.aside:
         print(_("What was there before lies in %(folder)s. Remove it when all is well.", folder=done.aside))
     if done.problem:

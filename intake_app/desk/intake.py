@@ -75,20 +75,7 @@ def questions() -> str:
 def saved(report_id: str) -> str:
     """The page after saving: the code, what happens next, and the receipt."""
     report = find_report(report_id)
-    return render_template(
-        "desk/saved.html",
-        report=report,
-        state=report.state,
-        relay=relay_form(report),
-        guidance=_guidance(report),
-    )
-
-
-def _guidance(report: Report) -> str | None:
-    """Where the guidance slip of a guided report is printed, where this installation has that page."""
-    if report.state["status"] != "guided" or "paper.guidance" not in current_app.view_functions:
-        return None
-    return url_for("paper.guidance", report_id=report.id.hex())
+    return render_template("desk/saved.html", report=report, state=report.state, relay=relay_form(report))
 
 
 def _page(form: IntakeForm) -> str:

@@ -6,7 +6,8 @@ SQLite needs none of it: there a statement is a call in the same process.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -75,16 +76,29 @@ def bulk_of(sql: str) -> Bulk | None:
     return Bulk(found[1], found[2], found[3] or "") if found else None
 
 
-def copy_rows(connection: Connection, into: Bulk, rows: Sequence[tuple[Any, ...]]) -> None:
+def copy_rows(connection: Connection, into: Bulk, rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows as one stream; raises what a statement would raise."""
+    statement = f"COPY {into.table} ({into.columns}) FROM STDIN"
+    with _copying(connection, statement) as out:
+        for row in rows:
+            out.write_row(row)
+
+
+def rows_copied_out(connection: Connection, query: str, types: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Every row of a query as one stream: a cursor that fetches so many rows at once keeps them all, however long they are."""
+    with _copying(connection, f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as source:
+        source.set_types(types)
+        yield from source.rows()
+
+
+@contextmanager
+def _copying(connection: Connection, statement: str) -> Iterator[Any]:
     import psycopg  # an office has no need of it
 
     driver: Any = connection.connection.dbapi_connection
-    statement = f"COPY {into.table} ({into.columns}) FROM STDIN"
     try:
-        with driver.cursor() as cursor, cursor.copy(statement) as out:
-            for row in rows:
-                out.write_row(row)
+        with driver.cursor() as cursor, cursor.copy(statement) as stream:
+            yield stream
     except psycopg.Error as problem:
         raise DBAPIError.instance(statement, None, problem, psycopg.Error, dialect=connection.dialect) from problem
 
@@ -93,9 +107,10 @@ def copy_rows(connection: Connection, into: Bulk, rows: Sequence[tuple[Any, ...]
 def unnested(metadata: MetaData, into: Bulk) -> str:
     """The INSERT of rows that come as one array a column."""
     columns = metadata.tables[into.table].columns
-    arrays = ",".join(f"%s::{_type_of(columns[name.strip()].type)}[]" for name in into.columns.split(","))
+    arrays = ",".join(f"%s::{type_of(columns[name.strip()].type)}[]" for name in into.columns.split(","))
     return f"INSERT INTO {into.table} ({into.columns}) SELECT * FROM unnest({arrays}){into.tail}"
 
 
-def _type_of(found: Any) -> str:
+def type_of(found: Any) -> str:
+    """What PostgreSQL calls the type of a column."""
     return next(name for kind, name in _TYPES if isinstance(found, kind))

@@ -8,7 +8,7 @@ side and lock the rows they rest on. On both, readers see one snapshot and block
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, TypeVar
 
@@ -90,6 +90,14 @@ class Db:
         """Rows one after the other, in flat memory."""
         options = {"stream_results": True, "max_row_buffer": STREAM_ROWS} if self.postgres else {}
         yield from self._execute(sql, args, **options)
+
+    def copied_out(self, query: str, types: Sequence[str]) -> Iterator[Row]:
+        """Every row of a query of PostgreSQL, as quick as it can be and in flat memory."""
+        return bulk.rows_copied_out(self._connection, query, types)
+
+    def copied_in(self, into: bulk.Bulk, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows into a table of PostgreSQL as one stream."""
+        bulk.copy_rows(self._connection, into, rows)
 
     def by_key(self) -> None:
         """Look everything up by its key until this transaction ends.

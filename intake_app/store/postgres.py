@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Table
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from sync.errors import Contended, IntakeError, NoDatabase, Refused
@@ -98,6 +98,30 @@ def check_new(db: Db) -> None:
     if encoding != "UTF8":
         raise Refused("database_encoding", encoding=encoding)
     db.run("SELECT pg_advisory_xact_lock(?)", MAKING)
+
+
+def holds_tables(db: Db) -> bool:
+    """Whether there is any table, ours or somebody else's."""
+    return bool(db.value("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"))
+
+
+def go_on_counting(db: Db, table: Table) -> None:
+    """Let the numbers of new rows go on after those that were put into a table with their numbers."""
+    key = table.autoincrement_column
+    sequence = key is not None and db.value("SELECT pg_get_serial_sequence(?, ?)", table.name, key.name)
+    if key is not None and sequence:
+        db.run(f"SELECT setval(?::regclass, max({key.name})) FROM {table.name} HAVING max({key.name}) > 0", sequence)
+
+
+def note_origin(db: Db, digest: str) -> None:
+    """Write down in the database itself which backup it was filled from; `digest` is in hexadecimal."""
+    db.run(f"COMMENT ON TABLE self_node IS '{bytes.fromhex(digest).hex()}'")  # COMMENT takes no parameters
+
+
+def origin_of(db: Db) -> str | None:
+    """Which backup this database was filled from, or None."""
+    found: str | None = db.value("SELECT obj_description(to_regclass('self_node'), 'pg_class')")
+    return found
 
 
 def is_judging(db: Db, origin: int) -> bool:

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from intake_app.store import postgres, search
-from intake_app.store.database import Database
+from intake_app.store.database import Database, Db
 from intake_app.store.tables_central import metadata
 from sync.errors import Refused
 
@@ -25,11 +25,16 @@ def create(database: Database) -> None:
     with database.transaction() as db:
         if db.postgres:
             postgres.check_new(db)
-        db.make_tables(metadata)
-        search.create(db)
-        db.run("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-        if db.one("SELECT 1 FROM alembic_version") is None:
-            db.run("INSERT INTO alembic_version (version_num) VALUES (?)", HEAD)
+        make(db)
+
+
+def make(db: Db) -> None:
+    """Make the tables that are not there, as part of a transaction."""
+    db.make_tables(metadata)
+    search.create(db)
+    db.run("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    if db.one("SELECT 1 FROM alembic_version") is None:
+        db.run("INSERT INTO alembic_version (version_num) VALUES (?)", HEAD)
 
 
 def revision(database: Database) -> str | None:

@@ -16,11 +16,14 @@ from tests.creators import BOTH, make_node
 
 ON_BOTH = frozenset(
     {
+        "test_back_up",
         "test_decide_conflict",
         "test_denied",
         "test_digests",
         "test_enroll",
+        "test_own_log",
         "test_reconcile",
+        "test_restore",
         "test_scopes",
         "test_settle_refused",
         "test_signed_garbage",

@@ -18,14 +18,13 @@ from intake_app.locking import holding
 from intake_app.node import Node
 from intake_app.store import backups
 from sync.errors import Refused
-from tests.creators import make_node, record
+from tests.backing_up import make_alone
+from tests.creators import record
 
 
 @pytest.fixture
 def node(tmp_path: Path) -> Iterator[Node]:
-    made = make_node(tmp_path / "0380")
-    (tmp_path / "0380" / "settings.toml").write_text('role = "office"\noffice = "0380"\n')
-    (tmp_path / "0380" / "secret.key").write_text("x" * 64)
+    made = make_alone(tmp_path / "0380")
     for _ in range(3):
         record(made)
     yield made

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from intake_app.actions.back_up import back_up
 from intake_app.actions.node_status import node_status
-from intake_app.actions.restore import restore
 from intake_app.actions.shut_out import shut_out
 from intake_app.actions.verify_node import verify_node
-from intake_app.node import DATABASE_FILE
 from intake_app.store import journal, nodes
 from intake_app.store.own_log import OwnEvent, OwnLog, log_of
+from tests.backing_up import backed_up, bare_copy, put_back, restored, stopped, with_files
 from tests.creators import Province, bind, make_node, province
 
 TOWN, COAST, COAST_UNIT = "0380", "0381", "2021:14809"
@@ -24,23 +22,8 @@ TOWN, COAST, COAST_UNIT = "0380", "0381", "2021:14809"
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Province]:
     with province(tmp_path, TOWN, COAST) as found:
-        folder = found.centre.settings.instance
-        (folder / "settings.toml").write_text('role = "central"\noffice = "1022"\n')
-        (folder / "secret.key").write_text("x" * 64)
+        with_files(found.centre)
         yield found
-
-
-def backed_up(made: Province) -> Path:
-    done = back_up(made.centre)
-    return Path(done.folders[0]) / done.name
-
-
-def restored(made: Province, file: Path, meanwhile: Callable[[Path], object] = lambda folder: None) -> None:
-    folder = made.centre.settings.instance
-    made.centre.close()
-    meanwhile(folder)
-    restore(file, folder, in_its_place=True)
-    made.centre = make_node(folder, "central", "1022", made.clock)
 
 
 def head(made: Province) -> journal.Head:
@@ -54,7 +37,7 @@ def all_fit(made: Province) -> bool:
 
 def test_what_operators_did_after_the_backup_comes_back_and_the_life_goes_on(made: Province) -> None:
     first = made.record("1022")
-    file = backed_up(made)
+    file = backed_up(made.centre)
     second = made.record("1022", unit=COAST_UNIT)
     made.amend("1022", first, village="Thôn 1")
     before = head(made)
@@ -67,7 +50,7 @@ def test_what_operators_did_after_the_backup_comes_back_and_the_life_goes_on(mad
 
 
 def test_a_restore_may_be_done_twice(made: Province) -> None:
-    file = backed_up(made)
+    file = backed_up(made.centre)
     found = made.record("1022")
     restored(made, file)
     again = made.record("1022")
@@ -77,7 +60,7 @@ def test_a_restore_may_be_done_twice(made: Province) -> None:
 
 
 def test_work_on_a_report_that_the_office_sends_later_waits_for_it(made: Province) -> None:
-    file = backed_up(made)
+    file = backed_up(made.centre)
     found = made.record(TOWN)
     made.sync()
     made.step("1022", found, "verify")
@@ -93,7 +76,7 @@ def test_work_on_a_report_that_the_office_sends_later_waits_for_it(made: Provinc
 
 
 def test_without_the_log_the_centre_goes_on_in_another_life(made: Province) -> None:
-    file = backed_up(made)
+    file = backed_up(made.centre)
     made.record("1022")
     before = head(made)
     restored(made, file, lambda folder: shutil.rmtree(folder / "log"))
@@ -116,7 +99,7 @@ def test_a_torn_last_record_is_skipped_and_what_is_written_after_it_is_read(made
 
 
 def test_a_computer_enrolled_after_the_backup_is_known_again(made: Province, tmp_path: Path) -> None:
-    file = backed_up(made)
+    file = backed_up(made.centre)
     third = made.offices["0382"] = make_node(tmp_path / "0382", "office", "0382", made.clock)
     bind(made.centre, third)
     restored(made, file)
@@ -124,16 +107,11 @@ def test_a_computer_enrolled_after_the_backup_is_known_again(made: Province, tmp
     assert done is not None and done.waiting == 0
 
 
-def test_a_bare_file_put_back_loses_nothing_that_is_in_the_log(made: Province) -> None:
-    folder = made.centre.settings.instance
-    made.centre.close()
-    shutil.copy(folder / DATABASE_FILE, folder / "copy")
-    made.centre = make_node(folder, "central", "1022", made.clock)
+def test_a_bare_copy_put_back_loses_nothing_that_is_in_the_log(made: Province) -> None:
+    copy = bare_copy(made)
     found = made.record("1022")
-    made.centre.close()
-    shutil.copy(folder / "copy", folder / DATABASE_FILE)
-    (folder / "side").unlink()
-    made.centre = make_node(folder, "central", "1022", made.clock)
+    with put_back(made, copy) as folder:
+        (folder / "side").unlink()
     assert made.holds("1022", found)
     assert "epoch_forced" in node_status(made.centre)["alarms"]
 
@@ -146,13 +124,13 @@ def test_a_full_log_disk_is_an_alarm_and_the_next_start_catches_up(
         full.setattr(OwnLog, "append", lambda *args: (_ for _ in ()).throw(OSError(28, "full")))
         made.record("1022")
     assert "own_log_failed" in node_status(made.centre)["alarms"]
-    made.centre.close()
-    made.centre = make_node(made.centre.settings.instance, "central", "1022", made.clock)
+    with stopped(made):
+        pass
     assert [one.seq for one in log_of(made.centre).read() if isinstance(one, OwnEvent)] == [1, 2]
 
 
 def test_a_computer_shut_out_after_the_backup_stays_shut_out(made: Province) -> None:
-    file = backed_up(made)
+    file = backed_up(made.centre)
     stolen = made.node(COAST).head.node
     shut_out(made.centre, made.actor("1022"), stolen)
     restored(made, file)

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from intake_app.actions.back_up import back_up
 from intake_app.actions.node_status import node_status
-from intake_app.actions.restore import Restored, restore
+from intake_app.actions.restore import restore
 from intake_app.actions.verify_node import verify_node
 from intake_app.locking import SERVE_LOCK, holding
-from intake_app.node import DATABASE_FILE, Node
+from intake_app.node import DATABASE_FILE, KEY_FILE, Node
 from intake_app.store import journal, lists
 from sync.errors import BadMessage, Refused
+from tests.backing_up import address_after, backed_up, bare_copy, make_alone, put_back, restored, stopped, with_files
 from tests.creators import Province, make_node, province, record
 
 TOWN, COAST = "0380", "0381"
-
-
-def with_files(node: Node) -> Node:
-    folder = node.settings.instance
-    (folder / "settings.toml").write_text(f'role = "{node.head.role}"\noffice = "{node.head.office}"\n')
-    (folder / "secret.key").write_text("x" * 64)
-    return node
 
 
 @pytest.fixture
@@ -34,11 +26,6 @@ def both(tmp_path: Path) -> Iterator[Province]:
     with province(tmp_path, TOWN, COAST) as made:
         with_files(made.centre)
         yield made
-
-
-def backed_up(node: Node) -> Path:
-    done = back_up(node)
-    return Path(done.folders[0]) / done.name
 
 
 def epoch(node: Node) -> bytes:
@@ -51,22 +38,8 @@ def count(node: Node) -> int:
         return lists.count_reports(db)
 
 
-@contextmanager
-def stopped(made: Province) -> Iterator[Path]:
-    """The centre, while it does not run."""
-    folder = made.centre.settings.instance
-    made.centre.close()
-    yield folder
-    made.centre = make_node(folder, "central", "1022", made.clock)
-
-
-def restored(made: Province, file: Path) -> Restored:
-    with stopped(made) as folder:
-        return restore(file, folder, in_its_place=True)
-
-
 def test_a_living_node_is_not_overwritten_unless_told(tmp_path: Path) -> None:
-    node = with_files(make_node(tmp_path / TOWN))
+    node = make_alone(tmp_path / TOWN)
     file = backed_up(node)
     with pytest.raises(Refused, match="instance_in_use"):
         restore(file, tmp_path / TOWN)
@@ -74,7 +47,7 @@ def test_a_living_node_is_not_overwritten_unless_told(tmp_path: Path) -> None:
 
 
 def test_nothing_is_restored_under_a_running_node(tmp_path: Path) -> None:
-    node = with_files(make_node(tmp_path / TOWN))
+    node = make_alone(tmp_path / TOWN)
     file = backed_up(node)
     with holding(tmp_path / TOWN / SERVE_LOCK), pytest.raises(Refused, match="serve_runs"):
         restore(file, tmp_path / TOWN, in_its_place=True)
@@ -82,18 +55,19 @@ def test_nothing_is_restored_under_a_running_node(tmp_path: Path) -> None:
 
 
 def test_what_was_there_is_kept_aside_with_backups_and_logs_in_place(tmp_path: Path) -> None:
-    node = with_files(make_node(tmp_path / TOWN))
+    node = make_alone(tmp_path / TOWN)
     file = backed_up(node)
     record(node)
     node.close()
-    done = restore(file, tmp_path / TOWN, in_its_place=True)
-    assert done.aside is not None and (done.aside / DATABASE_FILE).exists()
-    assert file.exists() and (tmp_path / TOWN / DATABASE_FILE).exists()
+    done = restore(file, tmp_path / TOWN, in_its_place=True, database=address_after(node))
+    assert done.aside is not None and (done.aside / KEY_FILE).exists()
+    assert file.exists() and (tmp_path / TOWN / KEY_FILE).exists()
+    assert (tmp_path / TOWN / DATABASE_FILE).exists() == (done.aside / DATABASE_FILE).exists() == (not done.server)
 
 
 @pytest.mark.parametrize("keep", [0.2, 0.9])
 def test_a_cut_backup_changes_nothing(tmp_path: Path, keep: float) -> None:
-    node = with_files(make_node(tmp_path / TOWN))
+    node = make_alone(tmp_path / TOWN)
     file = backed_up(node)
     node.close()
     file.write_bytes(file.read_bytes()[: int(file.stat().st_size * keep)])
@@ -104,12 +78,13 @@ def test_a_cut_backup_changes_nothing(tmp_path: Path, keep: float) -> None:
 
 
 def test_a_node_can_be_restored_into_an_empty_folder(tmp_path: Path) -> None:
-    node = with_files(make_node(tmp_path / TOWN))
+    node = make_alone(tmp_path / TOWN)
     record(node)
     file = backed_up(node)
     node.close()
-    restore(file, tmp_path / "new")
-    again = make_node(tmp_path / "new")
+    address = address_after(node)
+    restore(file, tmp_path / "new", database=address)
+    again = make_node(tmp_path / "new", node.head.role, node.head.office, address=address)
     assert (again.head.node, count(again), verify_node(again).problems) == (node.head.node, 1, [])
     again.close()
 
@@ -136,16 +111,15 @@ def test_a_restored_centre_begins_one_epoch_not_one_at_each_start(both: Province
     assert epoch(both.centre) == first
 
 
-def test_a_bare_file_put_back_is_noticed_at_the_start(both: Province) -> None:
+def test_a_bare_copy_put_back_is_noticed_at_the_start(both: Province) -> None:
     both.record(TOWN)
     both.sync()
     before = epoch(both.centre)
-    with stopped(both) as folder:
-        shutil.copy(folder / DATABASE_FILE, folder / "copy")
+    copy = bare_copy(both)
     both.record(TOWN)
     both.sync()
-    with stopped(both) as folder:
-        shutil.copy(folder / "copy", folder / DATABASE_FILE)
+    with put_back(both, copy):
+        pass
     assert epoch(both.centre) != before
     assert "epoch_forced" in node_status(both.centre)["alarms"]
     both.sync()
@@ -156,11 +130,11 @@ def test_a_whole_disk_put_back_is_noticed_by_the_nodes(both: Province, tmp_path:
     both.record(TOWN)
     both.sync()
     before = epoch(both.centre)
-    with stopped(both) as folder:
-        shutil.copytree(folder, tmp_path / "disk")
+    copy = bare_copy(both)
+    shutil.copytree(both.centre.settings.instance, tmp_path / "disk")
     both.record(TOWN)
     both.sync()
-    with stopped(both) as folder:
+    with put_back(both, copy) as folder:
         shutil.rmtree(folder)
         shutil.copytree(tmp_path / "disk", folder)
     assert epoch(both.centre) == before

@@ -22,6 +22,7 @@ from intake_app.store.database import Db
 from intake_app.store.own_log import OwnEvent, log_of
 from sync.errors import BadMessage, IntakeError, NoNetwork
 from sync.event import EventBytes, from_bytes
+from tests.postgres import postgres_address, shared_server
 from tests.simulation import people, scopes
 from tests.simulation.machines import Killed, Machine
 from tests.simulation.network import Network, Wire
@@ -41,6 +42,9 @@ class Second:
     stage: Stage
     files: list[Path] = field(default_factory=list)
     acks: list[dict[tuple[bytes, bytes], int]] = field(default_factory=list)  # in each backup, by node and life
+    servers: list[str] = field(
+        default_factory=list
+    )  # where the centre is on PostgreSQL, a copy of its database as well
     trace: list[str] = field(default_factory=list)
 
     @property
@@ -67,6 +71,8 @@ def play(seed: int, steps: int = 45) -> Second:
             _check(second)
     finally:
         world.close()
+        for server in second.servers:
+            shared_server().drop(server)
     return second
 
 
@@ -116,6 +122,8 @@ def _back_up(second: Second) -> None:
     folder = centre.settings.instance
     centre.stop()
     shutil.copytree(folder, _disk(second, len(second.files)))
+    if centre.settings.database_url:
+        second.servers.append(postgres_address(copy_of=centre.settings.database_url))
 
 
 def _disk(second: Second, number: int) -> Path:
@@ -131,8 +139,12 @@ def _lose(second: Second, way: str, log_lost: bool) -> None:
         shutil.rmtree(folder / "log", ignore_errors=True)
     if way.startswith("restore"):
         file = second.files[0 if way.endswith("older") else -1]
-        restore.restore(file, folder, in_its_place=True, clock=centre.clock, entropy=centre.entropy.randbytes)
+        _go_to(second, shared_server().bare() if second.servers else None)
+        more = {"database": centre.settings.database_url, "clock": centre.clock, "entropy": centre.entropy.randbytes}
+        restore.restore(file, folder, in_its_place=True, **more)  # type: ignore[arg-type]
         assert _epoch(centre.node) != before, "a restored centre goes on in its epoch"
+    elif way == "bare file" and second.servers:
+        _go_to(second, second.servers[-1])
     elif way == "bare file":
         for file in folder.glob(f"{DATABASE_FILE}*"):
             file.unlink()
@@ -140,8 +152,18 @@ def _lose(second: Second, way: str, log_lost: bool) -> None:
     else:
         shutil.rmtree(folder)
         shutil.copytree(_disk(second, 2), folder)
+        _go_to(second, second.servers[-1] if second.servers else None)
         _all_call(second)
     second.trace.append(f"lost and back by {way}, log {'lost' if log_lost else 'kept'}")
+
+
+def _go_to(second: Second, server: str | None) -> None:
+    """Let the centre go on with another database of the server; the one before it is removed in the end."""
+    if server is None:
+        return
+    centre = second.world.centre
+    second.servers.append(str(centre.settings.database_url))
+    centre.settings = replace(centre.settings, database_url=server)
 
 
 def _all_call(second: Second) -> None:

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
+from tests.simulation import world
 from tests.simulation.backups import BUGS, play
 
 SEEDS = 8  # two of each way
@@ -15,6 +16,12 @@ SEEDS_MAX = 12
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_a_centre_that_was_put_back_loses_nothing_that_anybody_has(seed: int) -> None:
+    play(seed)
+
+
+@pytest.mark.parametrize("seed", range(4))  # one of each way
+def test_a_centre_on_postgresql_that_was_put_back_loses_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "centre_database", world.POSTGRES)
     play(seed)
 
 
