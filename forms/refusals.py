@@ -58,6 +58,13 @@ SENTENCES = {
     "step_needs": N_("This step needs “%(field)s”."),
     "unknown_step": N_("There is no such step."),
     "nothing_changed": N_("Nothing was changed."),
+    "no_such_article": N_("There is no such answer in the library of this computer. Search for it by its words."),
+    "edited_meanwhile": N_(
+        "Somebody else published edition %(edition)s of this answer meanwhile. What you typed is still here: look at that"
+        " edition, then publish again if yours is right."
+    ),
+    "ends_before_it_begins": N_("The last day lies before the first one."),
+    "centre_only": N_("Only the centre publishes answers. Ask the centre to change the text."),
     "no_such_conflict": N_("There is no such conflict. It may have been decided already."),
     "unknown_person": N_("There is no account with this user name."),
     "account_ended": N_("This account has ended and stays so. Whoever comes back gets a new account."),

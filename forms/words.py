@@ -117,6 +117,12 @@ MEANS = {
     "email": N_("By e-mail"),
     "zalo": N_("By Zalo"),
 }
+STANDINGS = {
+    "current": N_("Valid"),
+    "coming": N_("Not yet valid"),
+    "expired": N_("No longer valid"),
+    "retired": N_("Retired"),
+}
 EVENT_KINDS = {
     "report.recorded": N_("Recorded"),
     "report.amended": N_("Changed"),
@@ -137,6 +143,8 @@ EVENT_KINDS = {
     "person.added": N_("Account added"),
     "person.changed": N_("Account changed"),
     "person.ended": N_("Account ended"),
+    "article.published": N_("Answer published"),
+    "article.retired": N_("Answer retired"),
     "event.dismissed": N_("Refused entry given up"),
 }
 FIELDS = {
@@ -213,6 +221,7 @@ SETS = {
     "direction": CALL_DIRECTIONS,
     "relation": RELATIONS,
     "means": MEANS,
+    "standing": STANDINGS,
     "event": EVENT_KINDS,
     "field": FIELDS,
 }

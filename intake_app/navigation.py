@@ -14,6 +14,7 @@ RECORDERS = frozenset({"intake_officer", "commune_officer", "operator"})
 DISPATCHERS = frozenset({"dispatcher", "operator", "approver", "administrator", "auditor"})
 HANDLERS = frozenset({"case_handler", "approver"})
 BATCH_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
+CATALOGUE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 
 
@@ -31,6 +32,7 @@ DESK = (
     Entry("intake.new", N_("New report"), "F2", RECORDERS),
     Entry("lists.reports", N_("List")),
     Entry("search.search", N_("Search")),
+    Entry("library.listed", N_("Answers"), "F9"),
 )
 OFFICE = (
     Entry("sync.queue", N_("Sync")),

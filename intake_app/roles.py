@@ -19,6 +19,7 @@ DESK = (
     "intake_app.desk.units",
     "intake_app.desk.lists",
     "intake_app.desk.search",
+    "intake_app.desk.library",
     "intake_app.desk.report",
     "intake_app.desk.steps",
     "intake_app.desk.receipt",
@@ -33,6 +34,7 @@ CENTRAL = (
     "intake_app.central.agency",
     "intake_app.central.batches",
     "intake_app.central.nodes",
+    "intake_app.central.catalogue",
 )
 # Doors for other programs: they have no session, so they take no form token either; each checks a signature itself.
 MACHINES = {"office": (), "central": ("intake_app.api.exchange",)}

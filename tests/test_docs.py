@@ -58,7 +58,7 @@ def event_of(kind: str, number: int) -> Event:
 
 def state_before(kind: str) -> dict[str, Any] | None:
     """A state on which the example stands: what its first event made, with what the kind needs besides."""
-    first = "person.added" if kind.startswith("person.") else "report.recorded"
+    first = {"person": "person.added", "article": "article.published"}.get(kind.partition(".")[0], "report.recorded")
     if kind == first:
         return None
     state = judge(None, event_of(first, 1), NODE).state

@@ -59,16 +59,20 @@ def record_report(
     answer_text: str | None = None,
     procedure: str | None = None,
     link: Link | None = None,
+    article: str | None = None,
 ) -> Recorded:
     """Record one report. The same draft or source_id again gives the report of the first time. Raises InvalidFields, Refused.
 
     With a `link` both reports point to each other, in the same transaction: whoever works on either sees the other.
+    `article` is the one of the answer library whose text was said.
     """
     require_role(actor, *RECORDERS)
     if draft and not line.get("source_id"):
         line = {**line, "source_id": source_of(draft)}
     parts = read_line(line, node.directory, node.clock.now_ms())
     _open_with(parts, opening, answer_text, procedure)
+    if article and opening == "answered_on_spot" and RECORDED["article"](article) is None:
+        parts.open["article"] = article  # one that is none is dropped: the text that was said is what counts
     with node.database.transaction() as db:
         journal.hold(db)
         if draft:

@@ -11,7 +11,7 @@ from typing import Any
 
 from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
-from intake_app.store import inbox, journal, keys, lives, nodes, reports, search
+from intake_app.store import articles, inbox, journal, keys, lives, nodes, reports, search
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
@@ -131,6 +131,8 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
                 found.add("view_differs", entity=one.id.hex())
             if one.type == "report" and shown is not None:
                 _row(db, found, one)
+        for article in articles.differing(db, some):
+            found.add("article_row_differs", article=article.hex())
         done += len(some)
         progress(done)
     found.counts["entities"] = done
@@ -268,6 +270,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
         for table in ("conflict", "code_alias", "report"):
             db.run(f"DELETE FROM {table}")
+        articles.rebuild(db, _all_entities(db))
         for some in _all_entities(db):
             if head.role == "office":
                 for one in some:
