@@ -13,23 +13,23 @@ from typing import Any
 
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
-from intake_app.store.search import FTS5, TSQUERY, query_of, words_of
+from intake_app.store.search import FTS5, TSQUERY, WORD_LETTERS_MAX, query_of, words_of
 from sync.article import standing
 from sync.event import EventBytes, from_bytes
 from sync.fold import fold
 
 LIST_MAX = 50
 HINTS_MAX = 3
-CANDIDATES = 48  # of which the best are taken that really hold the caller's words
-HINT_WORDS_MAX = 12  # a summary; each more costs 3 ms where every article holds it
+CANDIDATES = 24  # of which the best are taken that really hold the caller's words
+HINT_WORDS_MAX = 24  # a summary
 _WORD = re.compile(r"[^\W_]+")
 # A word of the question says most of what an article is about, one of the whole text least; a topic counts like better words.
-_WEIGHTS_SQLITE = "9.0, 3.0, 1.0"
+_WEIGHTS_SQLITE = "9.0, 3.0, 1.0, 9.0, 2.0"
 _WEIGHTS_POSTGRES = "{0, 0.1, 0.3, 0.9}"
 TOPIC_FACTOR = 2.0
 _CREATE_SQLITE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS article_search USING fts5("
-    'question, short, rest, tokenize="unicode61 remove_diacritics 0")'
+    'question, short, rest, pairs, more_pairs, tokenize="unicode61 remove_diacritics 0")'
 )
 _CREATE_POSTGRES = (
     "CREATE TABLE IF NOT EXISTS article_search (no BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
@@ -70,7 +70,10 @@ def save_articles(db: Db, entities: Iterable[Entity]) -> None:
     if db.postgres:
         db.many("INSERT INTO article_search (no, words) VALUES (?,?)", [(no, _vector(parts)) for no, *parts in texts])
     else:
-        db.many("INSERT INTO article_search (rowid, question, short, rest) VALUES (?,?,?,?)", texts)
+        rows = [(no, *parts, _joined(parts[:1]), _joined(parts[1:])) for no, *parts in texts]
+        db.many(
+            "INSERT INTO article_search (rowid, question, short, rest, pairs, more_pairs) VALUES (?,?,?,?,?,?)", rows
+        )
 
 
 def columns_of(state: State) -> tuple[object, ...]:
@@ -86,11 +89,20 @@ def _texts(state: State) -> tuple[str, str, str]:
     return state["question"], state["short"], f"{state.get('text', '')}\n{state['source']}"
 
 
+def _pairs(words: Sequence[str]) -> list[str]:
+    """Words that stand side by side, each two written as one: rare enough to be looked for where a syllable is not."""
+    return [f"{first}0{second}" for first, second in pairwise(words)]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " ".join(pair for part in parts for pair in _pairs(_WORD.findall(part)))
+
+
 def _vector(parts: Sequence[str]) -> str:
     """As a tsvector with weights is written down; a word has one entry, by the best place where it stands."""
     best: dict[str, str] = {}
     for part, weight in zip(parts, "ABC", strict=True):
-        for word in words_of(part):
+        for word in (*words_of(part), *(pair[:WORD_LETTERS_MAX] for pair in _pairs(_WORD.findall(part)))):
             best.setdefault(word, weight)
     return " ".join(f"'{word}':{at}{weight}" for at, (word, weight) in enumerate(best.items(), 1))
 
@@ -192,19 +204,18 @@ def hints(db: Db, today: str, words: str, topic: str = "", areas: frozenset[str]
     """The few articles that fit best to what a caller says and that hold today; `areas` are those around the matter.
 
     Not every word has to stand there: a caller tells a story. But Vietnamese writes a word as two syllables as a rule, and
-    one syllable alone is in everything: two that stand side by side count, or a topic that fits.
+    one syllable alone is in everything: what counts is two that stand side by side.
     """
-    spoken = words_of(fold(words))[:HINT_WORDS_MAX]
+    spoken = _WORD.findall(fold(words))[:HINT_WORDS_MAX]
     numbers = _candidates(db, today, spoken, topic) if spoken else _of_topic(db, today, topic)
     found = [one for one in _articles(db, numbers, today) if areas is None or one.state.get("area", "") in ("", *areas)]
     scores = {one.no: _score(one, spoken, topic) for one in found}
-    fitting = [one for one in found if scores[one.no] > 0 or not spoken]
-    return sorted(fitting, key=lambda one: -scores[one.no])[:HINTS_MAX]
+    return sorted(found, key=lambda one: -scores[one.no])[:HINTS_MAX]
 
 
 def _candidates(db: Db, today: str, spoken: Sequence[str], topic: str) -> list[int]:
     marks = TSQUERY if db.postgres else FTS5
-    terms = [f"{marks.quote}{word}{marks.quote}" for word in spoken]
+    terms = [f"{marks.quote}{pair[:WORD_LETTERS_MAX]}{marks.quote}" for pair in _pairs(spoken) or spoken]
     terms[-1] += marks.begins  # the last one may be half typed
     query = marks.either.join(terms)
     nearest = _NEAREST_POSTGRES if db.postgres else _NEAREST_SQLITE
@@ -236,16 +247,13 @@ def _of_topic(db: Db, today: str, topic: str) -> list[int]:
 
 
 def _score(one: Article, spoken: Sequence[str], topic: str) -> int:
-    """How well an article fits: pairs of words as they were spoken, those of the question twice; nothing where none does."""
+    """How well an article fits: how many pairs of words stand there as they were spoken, those of the question twice."""
     question, *rest = (f" {' '.join(_WORD.findall(fold(text)))} " for text in _texts(one.state))
     whole = "".join((question, *rest))
     pairs = [f" {first} {second}" for first, second in pairwise(spoken)] or [f" {word}" for word in spoken]
     # The last word may be half typed; every other one is whole.
     pairs = [*(f"{pair} " for pair in pairs[:-1]), *pairs[-1:]]
-    score = 2 * sum(pair in question for pair in pairs) + sum(pair in whole for pair in pairs)
-    fits_topic = topic in one.state["topics"]
-    singles = sum(f" {word} " in whole for word in spoken)
-    return 2 * score + fits_topic if score else int(fits_topic and singles > 1)
+    return 2 * sum(2 * (pair in question) + (pair in whole) for pair in pairs) + (topic in one.state["topics"])
 
 
 @dataclass(frozen=True)

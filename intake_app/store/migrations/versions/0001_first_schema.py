@@ -557,5 +557,5 @@ def _articles() -> None:
         return
     op.execute(
         "CREATE VIRTUAL TABLE article_search USING fts5("
-        "question, short, rest, tokenize=\"unicode61 remove_diacritics 0\")"
+        "question, short, rest, pairs, more_pairs, tokenize=\"unicode61 remove_diacritics 0\")"
     )
