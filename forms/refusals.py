@@ -71,6 +71,7 @@ SENTENCES = {
     "username_taken": N_("This user name is taken. Choose another one."),
     "bad_username": N_("A user name has 2 to 40 small letters without accents, digits, dots, hyphens or underscores."),
     "weak_password": N_("Too short: a password has at least %(min)s characters."),
+    "wrong_present_password": N_("This is not your present password."),
     "bad_password": N_("User name or password is wrong."),
     "throttled": N_("Too many wrong tries. Wait %(seconds)s seconds, then try again."),
     "not_enrolled": N_("This computer is not connected to a centre yet. Everything stays safely on this computer."),

@@ -48,6 +48,7 @@ CENTRAL = (
 )
 LAST = (
     Entry("users.listed", N_("Accounts"), roles=frozenset({"administrator"})),
+    Entry("settings.shown", N_("Settings")),
     Entry("guide.help_page", N_("Help"), "F1"),
 )
 MENUS = {"office": DESK + OFFICE + LAST, "central": OVERVIEW + DESK + CENTRAL + LAST}

@@ -25,6 +25,7 @@ DESK = (
     "intake_app.desk.receipt",
     "intake_app.desk.conflicts",
     "intake_app.desk.users",
+    "intake_app.desk.settings",
     "intake_app.desk.guide",
 )
 OFFICE = ("intake_app.desk.sync", "intake_app.desk.refused")
