@@ -54,7 +54,7 @@ class ArticleForm(KitForm):
     """One article; what is typed here is read at every counter of the province."""
 
     question = TextField(
-        _l("Question"),
+        _l("The question"),
         validators=[Marked()],
         longest=QUESTION_MAX,
         description=_l("As a caller would ask it; these words are found first."),
@@ -75,7 +75,7 @@ class ArticleForm(KitForm):
         description=_l("Number, date and issuing body of the document that the answer rests on."),
     )
     valid_from = DayField(_l("Valid from"), validators=[Marked()], description=_l("Day, like 05/12/2021"))
-    valid_to = DayField(_l("Valid until"), description=_l("The last day; empty means until further notice."))
+    valid_to = DayField(_l("Valid up to and including"), description=_l("The last day; empty means until further notice."))
     area = UnitField(
         _l("Only for the area"),
         longest=120,

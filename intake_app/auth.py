@@ -28,9 +28,8 @@ login = LoginManager()
 class SignedIn(UserMixin):
     """The person of this session, as the account says now and not as it said at sign-in."""
 
-    def __init__(self, actor: Actor, keys: bool = True) -> None:
+    def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.keys = keys  # whether F1 to F9 are theirs
         self.id = actor.person.hex()
 
 
@@ -93,7 +92,7 @@ def _load(person: str) -> SignedIn | None:
     node = current_app.extensions["node"]
     with node.database.read() as db:
         account = account_of(db, bytes.fromhex(person))
-    return SignedIn(actor_of(account), account.keys) if account and account.active else None
+    return SignedIn(actor_of(account)) if account and account.active else None
 
 
 def _guard() -> Response | tuple[str, int] | None:

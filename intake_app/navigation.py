@@ -26,6 +26,7 @@ class Entry:
     text: str
     key: str = ""
     roles: frozenset[str] = frozenset()
+    more: bool = False  # behind "More": what is not needed while somebody is on the telephone
 
 
 DESK = (
@@ -47,9 +48,10 @@ CENTRAL = (
     Entry("conflicts.listed", N_("Conflicts")),
 )
 LAST = (
-    Entry("users.listed", N_("Accounts"), roles=frozenset({"administrator"})),
-    Entry("settings.shown", N_("Settings")),
     Entry("guide.help_page", N_("Help"), "F1"),
+    Entry("settings.own", N_("My account"), more=True),
+    Entry("users.listed", N_("Accounts"), roles=frozenset({"administrator"}), more=True),
+    Entry("settings.shown", N_("Settings"), more=True),
 )
 MENUS = {"office": DESK + OFFICE + LAST, "central": OVERVIEW + DESK + CENTRAL + LAST}
 

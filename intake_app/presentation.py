@@ -85,7 +85,6 @@ def _common() -> dict[str, object]:
         "language": str(get_locale()),
         "ready": ready,
         "actor": current_user.actor if ready and current_user.is_authenticated else None,
-        "keys_on": not ready or not current_user.is_authenticated or current_user.keys,
         "menu": navigation.menu,
         "keys_off": bool(session.get("keys_off")) if request else False,
         "sync_bar": syncbar.current,

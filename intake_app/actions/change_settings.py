@@ -37,9 +37,3 @@ def change_own_password(node: Node, actor: Actor, present: str, password: str, a
     with node.database.transaction() as db:
         accounts.set_password(db, actor.person, password_hash)
         audits.note(db, node.clock.now_ms(), actor.person, "account.password", actor.username)
-
-
-def switch_keys(node: Node, actor: Actor, on: bool) -> None:
-    """Turn the keys F1 to F9 on or off for oneself, on every browser of this node."""
-    with node.database.transaction() as db:
-        accounts.set_keys(db, actor.person, on)

@@ -17,7 +17,7 @@ from forms.words import choices, label
 from intake_app import auth
 from intake_app.actions.back_up import back_up, folders_of
 from intake_app.actions.backup_health import backup_health
-from intake_app.actions.change_settings import change_language, change_own_password, switch_keys
+from intake_app.actions.change_settings import change_language, change_own_password
 from intake_app.actions.drill import drill
 from intake_app.actions.node_status import node_status
 from intake_app.auth import current_actor
@@ -149,12 +149,3 @@ def own_password() -> Response | tuple[str, int]:
             flash(_("Your new password is set."), "good")
             return redirect(url_for("settings.own"), 303)
     return _own_page(form), 422
-
-
-@blueprint.post("/my-account/keys")
-def keys() -> Response:
-    """Turn the keys on or off for oneself."""
-    on = request.form.get("keys") == "on"
-    switch_keys(the_node(), current_actor(), on)
-    flash(_("The keys are on.") if on else _("The keys are off."), "good")
-    return redirect(url_for("guide.help_page" if request.form.get("from") == "help" else "settings.own"), 303)

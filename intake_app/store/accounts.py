@@ -22,16 +22,15 @@ class Account:
     agency: str
     active: bool
     created_ms: int
-    keys: bool = True
 
 
-_SELECT = "SELECT person, username, name, password_hash, roles, office, agency, active, created_ms, keys FROM account"
+_SELECT = "SELECT person, username, name, password_hash, roles, office, agency, active, created_ms FROM account"
 
 
 def _account(row: tuple[object, ...]) -> Account:
-    person, username, name, password_hash, roles, office, agency, active, created, keys = row
+    person, username, name, password_hash, roles, office, agency, active, created = row
     return Account(
-        person, username, name, password_hash, frozenset(str(roles).split()), office, agency, bool(active), created, bool(keys)
+        person, username, name, password_hash, frozenset(str(roles).split()), office, agency, bool(active), created
     )  # type: ignore[arg-type]
 
 
@@ -73,11 +72,6 @@ def add(db: Db, account: Account) -> None:
 def set_password(db: Db, person: bytes, password_hash: str) -> None:
     """Replace a password."""
     db.run("UPDATE account SET password_hash = ? WHERE person = ?", password_hash, person)
-
-
-def set_keys(db: Db, person: bytes, on: bool) -> None:
-    """Turn somebody's keys on or off."""
-    db.run("UPDATE account SET keys = ? WHERE person = ?", int(on), person)
 
 
 def set_roles(db: Db, person: bytes, roles: Iterable[str]) -> None:

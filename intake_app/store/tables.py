@@ -140,7 +140,6 @@ account = Table(
     Column("agency", Text, nullable=False, server_default=""),
     Column("active", SmallInteger, nullable=False, server_default="1"),
     Column("created_ms", Int, nullable=False),
-    Column("keys", SmallInteger, nullable=False, server_default="1"),  # F1 to F9; some people's programs need them
 )
 login_failure = Table(
     "login_failure",

@@ -82,14 +82,6 @@ def test_guessing_the_present_password_is_slowed(hung: Browser, node: Node) -> N
         sign_in(node, "hung", PASSWORD, "")
 
 
-def test_keys_are_turned_off_for_one_person_and_stay_off(hung: Browser, lan: Browser) -> None:
-    page = hung.send(hung.get("/my-account"), {"keys": "off"}, to="/my-account/keys")
-    assert "The keys are off." in page.text
-    assert [each.get("/reports").all("body")[0].attributes.get("data-keys") for each in (hung, lan)] == ["off", None]
-    hung.send(page, {"keys": "on"}, to="/my-account/keys")
-    assert "data-keys" not in hung.get("/reports").all("body")[0].attributes
-
-
 def test_roles_are_changed_on_their_page(lan: Browser, node: Node, hung: Browser) -> None:
     form = lan.get(lan.get("/accounts").link("Change roles hung"))
     assert "Nothing was changed." in lan.send(form, {"roles": "intake_officer"}, status=422).text

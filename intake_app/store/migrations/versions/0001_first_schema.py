@@ -188,7 +188,6 @@ def _people() -> None:
         sa.Column("agency", sa.Text(), nullable=False, server_default=""),
         sa.Column("active", sa.SmallInteger(), nullable=False, server_default="1"),
         sa.Column("created_ms", INT, nullable=False),
-        sa.Column("keys", sa.SmallInteger(), nullable=False, server_default="1"),
     )
     op.create_table(
         "login_failure",
