@@ -29,7 +29,7 @@ def listed() -> str:
     )
 
 
-@blueprint.get("/library/hints")
+@blueprint.get("/library/hints", endpoint="hints")
 def hinted() -> str:
     """The three articles that fit best to what was typed so far, as a piece of the page that asks."""
     words, topic, unit = (request.args.get(name, "")[:WORDS_MAX] for name in ("q", "topic", "unit"))

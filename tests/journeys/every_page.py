@@ -87,7 +87,7 @@ EXEMPT = {
     "intake.start": "leads elsewhere",
     "intake.questions": "a piece of the form, looked at with it",
     "units.found": "for scripts",
-    "library.hinted": "a piece of the form",
+    "library.hints": "a piece of the form",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -145,3 +146,13 @@ def test_nobody_is_signed_out_without_a_warning(world: World, opened: Page) -> N
         dialog.wait_for()
         dialog.get_by_role("button").click()
         assert not dialog.is_visible()
+
+
+def test_an_answer_that_fits_is_offered_while_the_summary_is_typed_and_used_by_keyboard(world: World, opened: Page) -> None:
+    with serving(world.office) as address:
+        sign_in(opened, address, "lan", PASSWORD, "vi")
+        opened.locator("#summary").fill("Khẩu trang bán giá cao")
+        button = opened.locator(f"[data-article='{world.names['article']}']")
+        button.press("Enter")
+        expect(opened.locator("#answer_text")).to_have_value(re.compile("^Cho biết tên cửa hàng"))
+        expect(opened.locator("[name=article]")).to_have_value(world.names["article"])
