@@ -207,6 +207,8 @@ def hints(db: Db, today: str, words: str, topic: str = "", areas: frozenset[str]
     one syllable alone is in everything: what counts is two that stand side by side.
     """
     spoken = _WORD.findall(fold(words))[:HINT_WORDS_MAX]
+    if len("".join(spoken)) < 2:
+        spoken = []  # one letter is the beginning of everything
     numbers = _candidates(db, today, spoken, topic) if spoken else _of_topic(db, today, topic)
     found = [one for one in _articles(db, numbers, today) if areas is None or one.state.get("area", "") in ("", *areas)]
     scores = {one.no: _score(one, spoken, topic) for one in found}

@@ -20,6 +20,7 @@ ON_BOTH = frozenset(
         "test_denied",
         "test_digests",
         "test_enroll",
+        "test_publish_article",
         "test_reconcile",
         "test_scopes",
         "test_settle_refused",

@@ -150,6 +150,9 @@ def test_one_common_word_is_no_reason_for_a_hint_but_the_topic_alone_is(made: Pr
     publish(made)
     assert hinted(made.centre, "nhà tôi bị mất khẩu phần ăn") == []
     assert hinted(made.centre, "", "price_fraud") == [CONTENT["question"]]
+    assert [hinted(made.centre, typed) for typed in ("k", "khẩu", "'kh:* | & !")] == [
+        [], [CONTENT["question"]], [CONTENT["question"]],
+    ]  # fmt: skip
 
 
 def test_samples_are_published_once_and_marked(made: Province) -> None:
