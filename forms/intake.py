@@ -112,6 +112,12 @@ class IntakeForm(MatterForm):
     received_at = TimeField(
         label("received_at"), description=_l("Only for what came in earlier; empty means now."), longest=40
     )
+    paper_code = TextField(
+        _l("Code on the paper form"),
+        longest=20,
+        description=_l("Only for a form filled in by hand; type when it was received, too."),
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
     opening = ChoiceField(_l("Outcome"))
     answer_text = AreaField(_l("Answer given to the citizen"), longest=5000, rows=4)
     article = HiddenField()  # of the answer library, where the text came from there

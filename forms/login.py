@@ -9,7 +9,7 @@ from wtforms import PasswordField
 from wtforms.validators import ValidationError
 
 from forms.dispatch import AgencyField, Groups
-from forms.fields import KitForm, Marked, Required, SeveralField, TextField
+from forms.fields import ChoiceField, KitForm, Marked, Required, SeveralField, TextField
 from forms.refusals import sentence
 from forms.words import choices, label
 
@@ -37,6 +37,17 @@ class SignInForm(KitForm):
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = secret(label("password"), "current-password")
+
+
+class SwitchForm(KitForm):
+    """Who takes the place at this computer, and that person's password."""
+
+    username = ChoiceField(_l("Who comes"), validators=[Required()])
+    password = secret(label("password"), "current-password")
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.username.choices = people
 
 
 class AccountForm(KitForm):

@@ -154,6 +154,32 @@ SENTENCES = {
     "blocked_by_earlier": N_("Waits for an earlier event of the same report."),
     "plain_http_refused": N_("%(url)s is not encrypted. Use an address that begins with https://."),
     "bad_url": N_("Not an address. Type it like https://1022.example.vn."),
+    "code_not_reserved": N_(
+        "This code was not given out on a blank form of this computer. Compare it with the paper; leave the field empty for"
+        " a new code."
+    ),
+    "code_used": N_(
+        "The paper form with this code was entered already. Look it up by the code before you enter it again."
+    ),
+    "code_spoiled": N_(
+        "The paper form with this code was struck out as spoiled. Leave the field empty for a new code."
+    ),
+    "number_of_forms": N_("Type a number from 1 to %(max)s."),
+    "time_of_paper": N_("Type when it was received, as it is written on the paper form."),
+    "too_late_to_undo": N_("This was counted more than a minute ago, or by somebody else, and stays counted."),
+    "already_handed_over": N_(
+        "Somebody has handed this shift over at %(time)s already. Nothing was changed; open the page again to hand over"
+        " what has come since."
+    ),
+    "same_person": N_("Whoever gives the shift cannot take it. Choose somebody else."),
+    "no_such_shift": N_("There is no such hand-over on this computer."),
+    "no_such_number": N_("Nobody waits under this number today."),
+    "days_turned": N_("The last day lies before the first. Turn them round."),
+    "period_too_long": N_("At most %(days)s days at once. Ask for the rest afterwards."),
+    "paper_not_ready": N_(
+        "The paper “%(paper)s” cannot be made yet: the report does not hold what it has to say. Nothing was changed;"
+        " route, guide or answer the report first."
+    ),
     "no_such_batch": N_("There is no such batch."),
     "bad_settings_file": N_("The settings file %(file)s cannot be read: %(problem)s."),
     "no_secret_key": N_("The secret key %(file)s is missing or damaged. Restore it from a backup."),

@@ -145,7 +145,33 @@ EVENT_KINDS = {
     "person.ended": N_("Account ended"),
     "article.published": N_("Answer published"),
     "article.retired": N_("Answer retired"),
+    "shift.handed_over": N_("Shift handed over"),
     "event.dismissed": N_("Refused entry given up"),
+}
+IDLE_CALLS = {
+    "wrong_number": N_("Dialled wrongly"),
+    "silent": N_("Nobody spoke"),
+    "nuisance": N_("Nuisance"),
+    "information": N_("Information only"),
+}
+SHIFT_OUTCOMES = {
+    "answered_on_spot": N_("Answered on the spot"),
+    "guided": N_("Guided to a procedure"),
+    "to_handle": N_("To be handled"),
+}
+EMERGENCY = {
+    "police": N_("police"),
+    "fire": N_("fire, rescue"),
+    "ambulance": N_("ambulance"),
+    "hotline": N_("the hotline"),
+}
+PAPERS = {
+    "receipt": N_("Receipt"),
+    "transfer": N_("Transfer slip"),
+    "guidance": N_("Guidance slip"),
+    "reply": N_("Reply slip"),
+    "register": N_("Register of receptions"),
+    "tracking": N_("Register of reports"),
 }
 FIELDS = {
     "channel": N_("Channel"),
@@ -205,6 +231,15 @@ FIELDS = {
     "password": N_("Password"),
     "roles": N_("Roles"),
     "value": N_("Value"),
+    "since": N_("Since"),
+    "until": N_("Until"),
+    "receiver_name": N_("Taken by"),
+    "signed": N_("Signed"),
+    "unsent": N_("Not sent yet"),
+    "urgent": N_("Urgent, open"),
+    "drafts": N_("Half typed"),
+    "note": N_("Note"),
+    "call_backs": N_("To be called back"),
 }
 SETS = {
     "channel": CHANNELS,
@@ -223,6 +258,10 @@ SETS = {
     "means": MEANS,
     "standing": STANDINGS,
     "event": EVENT_KINDS,
+    "idle_call": IDLE_CALLS,
+    "shift_outcome": SHIFT_OUTCOMES,
+    "emergency": EMERGENCY,
+    "paper": PAPERS,
     "field": FIELDS,
 }
 

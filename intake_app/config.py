@@ -59,6 +59,7 @@ class Settings:
     backup_keep_weeks: int = 8
     log_folder: str | None = None
     horizon_days: int = 730
+    lookup_url: str = ""
 
 
 def load_settings(instance: Path) -> Settings:
@@ -82,7 +83,7 @@ def write_settings(settings: Settings) -> None:
     secret = settings.instance / SECRET_FILE
     if settings.secret_key and not secret.exists():
         write_private_file(secret, settings.secret_key + "\n")
-    wanted = {key: value for key in _RULES if (value := getattr(settings, key)) not in (None, ())}
+    wanted = {key: value for key in _RULES if (value := getattr(settings, key)) not in (None, (), "")}
     lines = [f"{key} = {_toml(value)}\n" for key, value in wanted.items()]
     write_private_file(settings.instance / SETTINGS_FILE, "".join(lines))
 
@@ -125,6 +126,7 @@ def _is_folders(value: object) -> bool:
 
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,255}")
 _OFFICE = re.compile(r"[0-9]{4}")
+_LOOKUP = re.compile(r"https?://[!-~]{3,200}")
 _DATABASE = re.compile(r"sqlite(\+pysqlite)?:.+|postgresql(\+psycopg)?://.+")
 
 # One rule a setting, in the order in which the file is written; docs/settings.md has a heading for each.
@@ -142,6 +144,7 @@ _RULES = {
     "backup_off_machine": _is_folders,
     "backup_keep_days": lambda value: _is_number(value, 1, BACKUPS_KEPT_MAX),
     "backup_keep_weeks": lambda value: _is_number(value, 0, BACKUPS_KEPT_MAX),
+    "lookup_url": lambda value: _is_text(value) and (not value or _LOOKUP.fullmatch(value)),
     "log_folder": lambda value: _is_folders([value]),
     "demo": lambda value: isinstance(value, bool),
 }

@@ -15,6 +15,7 @@ DISPATCHERS = frozenset({"dispatcher", "operator", "approver", "administrator", 
 HANDLERS = frozenset({"case_handler", "approver"})
 BATCH_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
 CATALOGUE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
+BOOK_READERS = RECORDERS | {"administrator", "dispatcher", "approver", "auditor"}  # registers and hand-overs
 NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 
 
@@ -34,6 +35,7 @@ DESK = (
     Entry("lists.reports", N_("List")),
     Entry("search.search", N_("Search")),
     Entry("library.listed", N_("Answers"), "F9"),
+    Entry("counter.overview", N_("Counter")),
 )
 OFFICE = (
     Entry("sync.queue", N_("Sync")),

@@ -33,6 +33,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "report.resumed": HANDLER | DISPATCHER,
     "report.extended": APPROVER | DISPATCHER,
     "conflict.decided": EDITORS | APPROVER,
+    "shift.handed_over": INTAKE,
     "event.dismissed": WORKING,
     "person.added": ADMINISTRATOR,
     "person.changed": ADMINISTRATOR,
@@ -100,8 +101,8 @@ def denial(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcom
         roles = needed(event)
         if roles and not roles & person.roles:
             return Outcome("denied", state, "role_missing", {"role": sorted(roles)})
-    if event.kind.startswith("person."):
-        return _about_person(state, event, writer)
+    if event.kind.startswith(("person.", "shift.")):
+        return _of_own_office(state, event, writer)
     if event.kind.startswith("article.") and not writer.central:
         return Outcome("denied", state, "centre_only")
     if state is None or "tracking_code" not in state:
@@ -121,8 +122,8 @@ def needed(event: Event) -> frozenset[str]:
     return step.roles if step else frozenset()
 
 
-def _about_person(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcome | None:
-    """An office says only who works there; the centre may end anybody."""
+def _of_own_office(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcome | None:
+    """An office says only who works there and hands over only its own shifts; the centre may end anybody."""
     offices = {event.open.get("office", writer.office), (state or {}).get("office", writer.office)}
     if writer.central or offices == {writer.office}:
         return None

@@ -37,6 +37,8 @@ def unit_scopes(
 
 def scopes_of(entity_type: str, state: Mapping[str, Any], places: Places) -> frozenset[str]:
     """The scopes of an entity in this state."""
+    if entity_type == "shift":
+        return frozenset({f"office:{state['office']}"})
     if entity_type != "report":
         return _EVERYBODY
     scopes = {f"office:{state['office']}", *places.units(state["unit"])}

@@ -11,7 +11,7 @@ from intake_app.actions.keep_draft import source_of
 from intake_app.actions.lines import Parts, read_line
 from intake_app.actions.making import make_event, require_role, the_entity
 from intake_app.node import Actor, Node
-from intake_app.store import drafts, journal, reports
+from intake_app.store import drafts, journal, reports, reserved
 from intake_app.store.database import Db
 from intake_app.store.own_events import write_events
 from sync import permission, tracking_code
@@ -59,16 +59,20 @@ def record_report(
     answer_text: str | None = None,
     procedure: str | None = None,
     link: Link | None = None,
+    code: str | None = None,
     article: str | None = None,
 ) -> Recorded:
-    """Record one report. The same draft or source_id again gives the report of the first time. Raises InvalidFields, Refused.
+    """Record one report, under the `code` of a paper form if there is one. Raises InvalidFields, Refused.
 
-    With a `link` both reports point to each other, in the same transaction: whoever works on either sees the other.
+    The same draft or source_id again gives the report of the first time. With a `link` both reports point to each other,
+    in the same transaction: whoever works on either sees the other.
     `article` is the one of the answer library whose text was said.
     """
     require_role(actor, *RECORDERS)
     if draft and not line.get("source_id"):
         line = {**line, "source_id": source_of(draft)}
+    if code and not line.get("received_at"):
+        raise InvalidFields({"received_at": Problem("time_of_paper")})
     parts = read_line(line, node.directory, node.clock.now_ms())
     _open_with(parts, opening, answer_text, procedure)
     if article and opening == "answered_on_spot" and RECORDED["article"](article) is None:
@@ -79,8 +83,11 @@ def record_report(
             drafts.drop(db, draft)
         if known := _known(db, node, [parts]).get(parts.open.get("source_id", "")):
             return known
-        event = _event(node, actor, parts, _codes(node, db, 1)[0])
+        promised = reserved.claim(db, code) if code else None
+        event = _event(node, actor, parts, promised or new_codes(node, db, 1)[0])
         write_events(node, db, [event, *_links(node, actor, db, event.id, link)])
+        if promised:
+            reserved.use(db, promised, event.id, node.clock.now_ms())
     return Recorded(event.id, event.open["tracking_code"], known=False)
 
 
@@ -130,13 +137,13 @@ def _known(db: Db, node: Node, every: list[Parts]) -> dict[str, Recorded]:
     return {row[0]: Recorded(row[1], row[2], known=True) for row in rows}
 
 
-def _codes(node: Node, db: Db, count: int) -> list[str]:
-    """New tracking codes that no report of this machine has."""
+def new_codes(node: Node, db: Db, count: int) -> list[str]:
+    """New tracking codes that no report of this machine has, and no blank form of it bears."""
     codes: list[str] = []
     while len(codes) < count:
         numbers = [int.from_bytes(node.entropy(8), "big") % tracking_code.RANDOM_MAX for _ in range(count - len(codes))]
         fresh = dict.fromkeys(tracking_code.make(node.head.office, number) for number in numbers)
-        taken = reports.codes_taken(db, fresh)
+        taken = reports.codes_taken(db, fresh) | reserved.promised(db, fresh)
         codes += [code for code in fresh if code not in taken and code not in codes]
     return codes
 
@@ -186,7 +193,7 @@ def _record_some(
 
 def _write(node: Node, actor: Actor, db: Db, good: list[tuple[int, Parts]], outcome: LinesOutcome) -> None:
     known = set(_known(db, node, [parts for _, parts in good]))
-    codes = _codes(node, db, len(good))
+    codes = new_codes(node, db, len(good))
     events = []
     for number, parts in good:
         source_id = parts.open.get("source_id")

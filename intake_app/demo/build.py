@@ -15,18 +15,22 @@ from pathlib import Path
 from intake_app.actions.accounts import actor_of, add_account
 from intake_app.actions.enroll import enroll, make_enrollment_code
 from intake_app.actions.export_reports import export_reports
+from intake_app.actions.keep_contacts import add_contact
 from intake_app.actions.publish_article import publish_samples
 from intake_app.actions.reconcile import reconcile
 from intake_app.actions.record_report import record_lines
 from intake_app.actions.setup import set_up
 from intake_app.actions.step_report import step_report
 from intake_app.actor import Actor
+from intake_app.clock import iso
 from intake_app.config import load_settings, write_settings
 from intake_app.demo.link import Network
 from intake_app.demo.province import CENTRE, CENTRE_LEADER, MEMBERS, OFFICES, PASSWORD, SYNC_SECONDS, Member
 from intake_app.files import write_private_file
 from intake_app.node import Node, open_node
+from intake_app.store import contacts
 from intake_app.store.accounts import find_account, first_administrator
+from intake_app.store.contacts import Contact
 from intake_app.store.directory import load_directory
 from intake_app.store.queue import queue_status
 from intake_app.words import gettext as _
@@ -36,6 +40,7 @@ from sync.transport import HttpLink
 DATA = Path(__file__).resolve().parent.parent / "data"
 # How far each sample that has an answer is taken, in turn: a list in which all stand alike teaches nobody anything.
 PLANS = (("route", "accept", "answer"), ("route",), ("route", "accept"), (), ("route", "accept", "answer"), ())
+ROSTER_MS = 30 * 24 * 3600 * 1000
 LEAVES = {"route": "received", "accept": "routed", "answer": "in_progress"}
 
 
@@ -100,6 +105,7 @@ class Builder:
         for member in MEMBERS:
             with self._open(member) as node:
                 record_lines(node, actor_named(node, member.people[0].username), shares[member.office])
+                _enter_numbers(node)
 
     def _office_of(self, unit: str, number: int) -> str:
         """The office nearest to a unit; what is far from all three comes to them and to the hotline in turn."""
@@ -147,6 +153,22 @@ class Builder:
             yield node
         finally:
             node.close()
+
+
+def _enter_numbers(node: Node) -> None:
+    """Fills the directory of a node with sample numbers, and with a duty roster of a month, unless somebody has begun one."""
+    now = node.clock.now_ms()
+    today, last = iso(now)[:10], iso(now + ROSTER_MS)[:10]
+    with node.database.read() as db:
+        if contacts.holding_on(db, today):
+            return
+    for line in _read(DATA / "sample_contacts.jsonl"):
+        duty = bool(line["duty"])
+        new = Contact(
+            duty, str(line["agency"]), "", str(line["name"]), str(line["phone"]), str(line.get("note", "")), today,
+            last if duty else None,
+        )  # fmt: skip
+        add_contact(node, first_actor(node), new)
 
 
 def _follow_plan(

@@ -78,6 +78,12 @@ def _place_of(stub: stubs.Stub) -> str:
     return agency.name if agency else the_directory().unit_label(stub.unit)
 
 
+def require_whole_sight() -> None:
+    """Refuse what shows all reports of an office to whoever sees only those of one agency."""
+    if sight() is not None:
+        raise Refused("not_allowed", role="dispatcher")
+
+
 def sight() -> str | None:
     """The agency that the signed-in person's sight is narrowed to, if it is."""
     return narrowed_to(the_node(), current_actor())

@@ -151,8 +151,9 @@ def _record(form: IntakeForm) -> Recorded | None:
             read_line(line, node.directory, node.clock.now_ms())  # says what else does not fit
             return None
         return record_report(
-            node, current_actor(), line, draft=form.draft.data or None, link=_link(line, other), **form.ending()
-        )
+            node, current_actor(), line, draft=form.draft.data or None, link=_link(line, other),
+            code=form.paper_code.data or None, **form.ending(),
+        )  # fmt: skip
     except InvalidFields as invalid:
         attach(form, invalid)
         return None

@@ -45,6 +45,7 @@ def new_form() -> IntakeForm:
     form = make_form()
     channel = request.args.get("channel")
     form.channel.data = channel if channel in CHANNELS else session.get("channel", "phone")
+    form.paper_code.data = request.args.get("paper_code", "")[:20]
     known = _same_person(request.args["same"]) if request.args.get("same") else {}
     for name, value in data_of(known).items():
         if name in form:

@@ -53,6 +53,11 @@ def count(db: Db, person: bytes) -> int:
     return int(db.value("SELECT count(*) FROM draft WHERE person = ? AND discarded_ms IS NULL", person))
 
 
+def count_all(db: Db) -> int:
+    """How many drafts are in use on this computer, whosever they are."""
+    return int(db.value("SELECT count(*) FROM draft WHERE discarded_ms IS NULL"))
+
+
 def save(db: Db, key: str, person: bytes, turn: int, fields: Typed, now_ms: int) -> None:
     """Keep what is typed now; a draft that was thrown away is in use again."""
     db.run(

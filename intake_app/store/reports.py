@@ -195,7 +195,7 @@ def the_report(db: Db, text: str) -> Report:
 
 
 def codes_taken(db: Db, codes: Iterable[str]) -> set[str]:
-    """Those of these codes that a report on this machine has, or had."""
+    """Those of these codes that a report on this machine has, had."""
     every = list(codes)
     taken: set[str] = set()
     for at in range(0, len(every), _IN_MAX):

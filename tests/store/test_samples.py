@@ -71,3 +71,9 @@ def test_sample_answers_belong_to_samples_and_agencies(directory: Directory) -> 
     assert {each["source_id"] for each in ANSWERS} < {line["source_id"] for line in SAMPLES}
     assert {each["lead_agency"] for each in ANSWERS} <= set(directory.agencies)
     assert all(30 <= len(each["answer"]) <= 500 for each in ANSWERS)
+
+
+def test_sample_numbers_are_plainly_made_up_and_belong_to_agencies(directory: Directory) -> None:
+    found = read_lines("sample_contacts.jsonl")
+    assert [one for one in found if "(mẫu)" not in one["name"] or " 000 " not in one["phone"]] == []
+    assert {one["agency"] for one in found} <= directory.agencies.keys()

@@ -34,6 +34,7 @@ def upgrade() -> None:
     _backups()
     _search()
     _desk()
+    _counter()
     _articles()
 
 
@@ -535,6 +536,74 @@ def _desk() -> None:
         sa.Column("person", sa.LargeBinary(), primary_key=True),
         sa.Column("keys_off", sa.SmallInteger(), nullable=False, server_default="0"),
     )
+
+
+def _counter() -> None:
+    """The counter of an office: prints, idle calls, hand-overs, who waits, telephone numbers, codes on blank forms."""
+    op.create_table(
+        "paper_print",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("report", sa.LargeBinary(), nullable=False),
+        sa.Column("paper", sa.Text(), nullable=False),
+        sa.Column("copy", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False, unique=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("revealed", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.UniqueConstraint("report", "paper", "copy"),
+    )
+    op.create_table(
+        "idle_call",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False, unique=True),
+        sa.Column("undone_ms", INT),
+    )
+    op.create_index("idle_call_day", "idle_call", ["day"])
+    op.create_index("idle_call_at", "idle_call", ["at_ms"])
+    op.create_index("entity_shift", "entity", ["no"], **_where("type = 'shift'"))
+    op.create_table(
+        "waiting_person",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False, server_default=""),
+        sa.Column("key", sa.Text(), nullable=False, unique=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("called_ms", INT),
+        sa.Column("called_by", sa.LargeBinary()),
+        sa.Column("done_ms", INT),
+        sa.UniqueConstraint("day", "number"),
+    )
+    op.create_table(
+        "contact",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("duty", sa.SmallInteger(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=False, server_default=""),
+        sa.Column("place", sa.Text(), nullable=False, server_default=""),
+        sa.Column("name", sa.Text(), nullable=False, server_default=""),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False, server_default=""),
+        sa.Column("first_day", sa.Text(), nullable=False),
+        sa.Column("last_day", sa.Text()),
+        sa.Column("added_ms", INT, nullable=False),
+        sa.Column("added_by", sa.LargeBinary(), nullable=False),
+        sa.Column("removed_ms", INT),
+    )
+    op.create_table(
+        "reserved_code",
+        sa.Column("code", sa.Text(), primary_key=True),
+        sa.Column("batch", sa.Text(), nullable=False),
+        sa.Column("made_ms", INT, nullable=False),
+        sa.Column("made_by", sa.LargeBinary(), nullable=False),
+        sa.Column("used_ms", INT),
+        sa.Column("report", sa.LargeBinary()),
+        sa.Column("spoiled_ms", INT),
+    )
+    op.create_index("ix_reserved_code_batch", "reserved_code", ["batch"])
 
 
 def _articles() -> None:
