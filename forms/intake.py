@@ -120,6 +120,7 @@ class IntakeForm(MatterForm):
     )
     opening = ChoiceField(_l("Outcome"))
     answer_text = AreaField(_l("Answer given to the citizen"), longest=5000, rows=4)
+    article = HiddenField()  # of the answer library, where the text came from there
     guided_to = ChoiceField(_l("Procedure the citizen was guided to"))
     procedure = TextField(_l("Another procedure or office, or what was added"), longest=500)
 
@@ -171,6 +172,8 @@ class IntakeForm(MatterForm):
         if opening == "guided" and self.guided_to.data in self.procedures:
             text = self.procedures[self.guided_to.data][1]
             said["procedure"] = f"{text} – {self.procedure.data}" if self.procedure.data else text
+        if opening == "answered_on_spot" and self.article.data:
+            said["article"] = self.article.data
         return {"opening": opening} | said
 
 

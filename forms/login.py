@@ -89,5 +89,21 @@ class NewPasswordForm(KitForm):
             raise ValidationError(sentence("different_passwords"))
 
 
+class OwnPasswordForm(NewPasswordForm):
+    """A new password for oneself: the present one first."""
+
+    present = secret(_l("Present password"), "current-password")
+
+
+class RolesForm(KitForm):
+    """What somebody may do from now on."""
+
+    roles = SeveralField(label("roles"), validators=[Marked()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.roles.choices = choices("role")
+
+
 class EmptyForm(KitForm):
     """A button that changes something: only the token."""

@@ -64,12 +64,20 @@ SENTENCES = {
     "linked_to_itself": N_("This is the report itself. Type the code of the other one."),
     "linked_already": N_("The two reports are linked in this way already."),
     "nothing_changed": N_("Nothing was changed."),
+    "no_such_article": N_("There is no such answer in the library of this computer. Search for it by its words."),
+    "edited_meanwhile": N_(
+        "Somebody else published edition %(edition)s of this answer meanwhile. What you typed is still here: look at that"
+        " edition, then publish again if yours is right."
+    ),
+    "ends_before_it_begins": N_("The last day lies before the first one."),
+    "centre_only": N_("Only the centre publishes answers. Ask the centre to change the text."),
     "no_such_conflict": N_("There is no such conflict. It may have been decided already."),
     "unknown_person": N_("There is no account with this user name."),
     "account_ended": N_("This account has ended and stays so. Whoever comes back gets a new account."),
     "username_taken": N_("This user name is taken. Choose another one."),
     "bad_username": N_("A user name has 2 to 40 small letters without accents, digits, dots, hyphens or underscores."),
     "weak_password": N_("Too short: a password has at least %(min)s characters."),
+    "wrong_present_password": N_("This is not your present password."),
     "bad_password": N_("User name or password is wrong."),
     "throttled": N_("Too many wrong tries. Wait %(seconds)s seconds, then try again."),
     "not_enrolled": N_("This computer is not connected to a centre yet. Everything stays safely on this computer."),

@@ -122,6 +122,12 @@ MEANS = {
     "email": N_("By e-mail"),
     "zalo": N_("By Zalo"),
 }
+STANDINGS = {
+    "current": N_("Valid"),
+    "coming": N_("Not yet valid"),
+    "expired": N_("No longer valid"),
+    "retired": N_("Retired"),
+}
 EVENT_KINDS = {
     "report.recorded": N_("Recorded"),
     "report.amended": N_("Changed"),
@@ -142,6 +148,8 @@ EVENT_KINDS = {
     "person.added": N_("Account added"),
     "person.changed": N_("Account changed"),
     "person.ended": N_("Account ended"),
+    "article.published": N_("Answer published"),
+    "article.retired": N_("Answer retired"),
     "shift.handed_over": N_("Shift handed over"),
     "event.dismissed": N_("Refused entry given up"),
 }
@@ -258,6 +266,7 @@ SETS = {
     "relation": RELATIONS,
     "relation_back": RELATIONS_BACK,
     "means": MEANS,
+    "standing": STANDINGS,
     "event": EVENT_KINDS,
     "idle_call": IDLE_CALLS,
     "shift_outcome": SHIFT_OUTCOMES,

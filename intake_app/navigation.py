@@ -15,6 +15,7 @@ CALLERS = RECORDERS | {"auditor"}
 DISPATCHERS = frozenset({"dispatcher", "operator", "approver", "administrator", "auditor"})
 HANDLERS = frozenset({"case_handler", "approver"})
 BATCH_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
+CATALOGUE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 BOOK_READERS = RECORDERS | {"administrator", "dispatcher", "approver", "auditor"}  # registers and hand-overs
 NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 
@@ -27,12 +28,14 @@ class Entry:
     text: str
     key: str = ""
     roles: frozenset[str] = frozenset()
+    more: bool = False  # behind "More": what is not needed while somebody is on the telephone
 
 
 DESK = (
     Entry("intake.new", N_("New report"), "F2", RECORDERS),
     Entry("lists.reports", N_("List")),
     Entry("search.search", N_("Search")),
+    Entry("library.listed", N_("Answers"), "F9"),
     Entry("counter.overview", N_("Counter")),
     Entry("calls.listed", N_("Call back"), roles=CALLERS),
     Entry("agency.queue", N_("My agency"), roles=HANDLERS),
@@ -49,8 +52,10 @@ CENTRAL = (
     Entry("conflicts.listed", N_("Conflicts")),
 )
 LAST = (
-    Entry("users.listed", N_("Accounts"), roles=frozenset({"administrator"})),
     Entry("guide.help_page", N_("Help"), "F1"),
+    Entry("settings.own", N_("My account"), more=True),
+    Entry("users.listed", N_("Accounts"), roles=frozenset({"administrator"}), more=True),
+    Entry("settings.shown", N_("Settings"), more=True),
 )
 MENUS = {"office": DESK + OFFICE + LAST, "central": OVERVIEW + DESK + CENTRAL + LAST}
 

@@ -19,6 +19,7 @@ DESK = (
     "intake_app.desk.units",
     "intake_app.desk.lists",
     "intake_app.desk.search",
+    "intake_app.desk.library",
     "intake_app.desk.report",
     "intake_app.desk.steps",
     "intake_app.desk.paper",
@@ -32,6 +33,7 @@ DESK = (
     "intake_app.desk.receipt",
     "intake_app.desk.conflicts",
     "intake_app.desk.users",
+    "intake_app.desk.settings",
     "intake_app.desk.guide",
 )
 OFFICE = ("intake_app.desk.sync", "intake_app.desk.refused")
@@ -40,6 +42,7 @@ CENTRAL = (
     "intake_app.central.dispatch",
     "intake_app.central.batches",
     "intake_app.central.nodes",
+    "intake_app.central.catalogue",
 )
 # Doors for other programs: they have no session, so they take no form token either; each checks a signature itself.
 MACHINES = {"office": (), "central": ("intake_app.api.exchange",)}

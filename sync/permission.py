@@ -18,6 +18,7 @@ from sync.workflow import APPROVER, DISPATCHER, HANDLER, INTAKE
 ADMINISTRATOR = frozenset({"administrator"})
 WORKING = frozenset(workflow.ROLES) - {"auditor"}  # an auditor reads all and changes nothing
 EDITORS = INTAKE | HANDLER | DISPATCHER
+EDITORS_OF_LIBRARY = DISPATCHER | ADMINISTRATOR
 ROLES: Mapping[str, frozenset[str]] = {
     "report.recorded": INTAKE,
     "report.amended": EDITORS,
@@ -37,6 +38,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "person.added": ADMINISTRATOR,
     "person.changed": ADMINISTRATOR,
     "person.ended": ADMINISTRATOR,
+    "article.published": EDITORS_OF_LIBRARY,
+    "article.retired": EDITORS_OF_LIBRARY,
 }
 
 
@@ -100,6 +103,8 @@ def denial(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcom
             return Outcome("denied", state, "role_missing", {"role": sorted(roles)})
     if event.kind.startswith(("person.", "shift.")):
         return _of_own_office(state, event, writer)
+    if event.kind.startswith("article.") and not writer.central:
+        return Outcome("denied", state, "centre_only")
     if state is None or "tracking_code" not in state:
         return None
     if not writer.central and event.kind != "event.dismissed" and not held(state, writer):

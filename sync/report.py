@@ -25,6 +25,7 @@ RECORDED = dict(limits.OPEN_FIELDS) | {
     "opening": limits.one_of(*workflow.OPENINGS),
     "answer_text": limits.text(limits.TEXT_MAX, multiline=True),
     "procedure": limits.text(500),
+    "article": limits.shape(r"[0-9a-f]{32}", "no_such_article"),  # of the answer library, whose text was used
 }
 
 NEEDED = (*limits.REQUIRED, "tracking_code", "office", "received_at")
@@ -62,6 +63,8 @@ def _recorded(
     opening = new.pop("opening", "received")
     if text := new.pop("answer_text", None):
         new["answer"] = {"text": text, "by": origin.by, "at": origin.at_ms}
+        if used := new.pop("article", None):
+            new["answer"]["article"] = used
     new["status"] = opening
     new["officer"] = origin.by
     if event.private:

@@ -27,6 +27,7 @@ CARRIERS = {
     "MappingError": 0, "PortTaken": 0, "ChildFailed": 0, "Outcome": 2, "shape": 1, "_alarm": 1, "_refusal": 1, "_refuse": 2,
 }  # fmt: skip
 MADE_HERE = {"__pycache__", "build", "dist", "wheelhouse"}  # folders that no one wrote
+FIRST = {"person": "person.added", "shift": "shift.handed_over", "article": "article.published"}
 NODE, PERSON = b"\1" * 16, b"\2" * 16
 
 
@@ -58,7 +59,7 @@ def event_of(kind: str, number: int) -> Event:
 
 def state_before(kind: str) -> dict[str, Any] | None:
     """A state on which the example stands: what its first event made, with what the kind needs besides."""
-    first = {"person": "person.added", "shift": "shift.handed_over"}.get(kind.split(".")[0], "report.recorded")
+    first = FIRST.get(kind.split(".")[0], "report.recorded")
     if kind == first:
         return None
     state = judge(None, event_of(first, 1), NODE).state

@@ -112,6 +112,11 @@ def _add(node: Node, db: Db, actor: Actor | None, new: Account) -> Actor:
     return Actor(event.id, new.username, new.name, new.roles, new.office, new.agency)
 
 
+def hash_of(password: str) -> str:
+    """What is kept of a password."""
+    return _hasher.hash(password)
+
+
 def reset_password(node: Node, actor: Actor, username: str, password: str) -> None:
     """Give an account a new password. On the machine itself the administrator's command does it.
 

@@ -60,11 +60,13 @@ def record_report(
     procedure: str | None = None,
     link: Link | None = None,
     code: str | None = None,
+    article: str | None = None,
 ) -> Recorded:
     """Record one report, under the `code` of a paper form if there is one. Raises InvalidFields, Refused.
 
     The same draft or source_id again gives the report of the first time. With a `link` both reports point to each other,
     in the same transaction: whoever works on either sees the other.
+    `article` is the one of the answer library whose text was said.
     """
     require_role(actor, *RECORDERS)
     if draft and not line.get("source_id"):
@@ -73,6 +75,8 @@ def record_report(
         raise InvalidFields({"received_at": Problem("time_of_paper")})
     parts = read_line(line, node.directory, node.clock.now_ms())
     _open_with(parts, opening, answer_text, procedure)
+    if article and opening == "answered_on_spot" and RECORDED["article"](article) is None:
+        parts.open["article"] = article  # one that is none is dropped: the text that was said is what counts
     with node.database.transaction() as db:
         journal.hold(db)
         if draft:

@@ -22,7 +22,7 @@ from sync.ingest import DISMISSED, KIND_VERSIONS, REFUSED, judge
 from sync.outcome import Outcome
 
 # What a first record says beside the keys of a record line; a repair keeps it as it was.
-_KEPT = ("tracking_code", "office", "opening", "answer_text", "procedure")
+_KEPT = ("tracking_code", "office", "opening", "answer_text", "procedure", "article")
 _CHANGING = ("report.amended",)
 
 

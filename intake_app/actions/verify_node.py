@@ -11,7 +11,7 @@ from typing import Any
 
 from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
-from intake_app.store import callbacks, inbox, journal, keys, lives, nodes, reports, search
+from intake_app.store import articles, callbacks, inbox, journal, keys, lives, nodes, reports, search
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, decode, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
@@ -133,6 +133,8 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
                 found.add("view_differs", entity=one.id.hex())
             if one.type == "report" and shown is not None:
                 _row(db, found, one)
+        for article in articles.differing(db, some):
+            found.add("article_row_differs", article=article.hex())
         done += len(some)
         progress(done)
     found.counts["entities"] = done
@@ -269,6 +271,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
         for table in ("conflict", "code_alias", "callback", "report_link", "report"):
             db.run(f"DELETE FROM {table}")
+        articles.rebuild(db, _all_entities(db))
         for some in _all_entities(db):
             if head.role == "office":
                 for one in some:

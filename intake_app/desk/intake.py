@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 from werkzeug.datastructures import MultiDict
@@ -31,7 +31,6 @@ from sync.errors import InvalidFields, Refused
 blueprint = Blueprint("intake", __name__)
 
 SAVES = ("save", "save_next")
-LIBRARY = ("library.hints", "library.hinted")  # the page that gives answers, where this installation has one
 # What a report of the same matter takes over from the known one where nobody has typed it.
 TAKEN_OVER = ("topic", "summary", "unit", "address", "village")
 
@@ -86,7 +85,6 @@ def _page(form: IntakeForm) -> str:
         "desk/intake.html", form=form, topic=topic_of(form.topic.data), hints=shown_hints(form),
         kept=kept, kept_text=kept_text(kept.saved_ms) if kept else "", old=old_ones(own),
         others=[draft for draft in own if draft.key != form.draft.data], last_saved=session.get("last_saved"),
-        library=next((url_for(name) for name in LIBRARY if name in current_app.view_functions), None),
     )  # fmt: skip
 
 

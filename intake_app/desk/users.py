@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from forms.dispatch import agency_groups
-from forms.login import AccountForm, EmptyForm, NewPasswordForm
+from forms.login import AccountForm, EmptyForm, NewPasswordForm, RolesForm
 from forms.refusals import attach, sentence
 from intake_app import auth
-from intake_app.actions.accounts import add_account, end_account, reset_password
+from intake_app.actions.accounts import add_account, change_roles, end_account, reset_password
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import the_directory, the_node
-from intake_app.store.accounts import list_accounts
+from intake_app.store.accounts import find_account, list_accounts
 from sync.errors import InvalidFields, Refused
 
 blueprint = Blueprint("users", __name__)
@@ -63,6 +63,29 @@ def password(username: str) -> Response | str | tuple[str, int]:
             flash(_("The new password of %(username)s is set.", username=username), "good")
             return redirect(url_for("users.listed"), 303)
     page = render_template("desk/password.html", form=form, username=username)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/accounts/<username>/roles", methods=["GET", "POST"])
+@auth.only(ADMINISTRATOR)
+def roles(username: str) -> Response | str | tuple[str, int]:
+    """Give somebody other roles."""
+    with the_node().database.read() as db:
+        account = find_account(db, username)
+    if account is None:
+        raise Refused("unknown_person", username=username[:40])
+    form = RolesForm(data={"roles": sorted(account.roles)})
+    if form.validate_on_submit():
+        try:
+            change_roles(the_node(), current_actor(), username, form.roles.data)
+        except InvalidFields as invalid:
+            attach(form, invalid)
+        except Refused as refused:
+            form.form_errors.append(sentence(refused.code, refused.params))
+        else:
+            flash(_("The roles of %(username)s are changed.", username=username), "good")
+            return redirect(url_for("users.listed"), 303)
+    page = render_template("desk/roles.html", form=form, account=account)
     return (page, 422) if form.errors else page
 
 

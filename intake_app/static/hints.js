@@ -83,6 +83,7 @@
     event.preventDefault();
     set("opening", "answered_on_spot");
     set("answer_text", button.dataset.text);
+    field("article").value = button.dataset.article || "";
     field("answer_text").focus();
   });
   // From the address Enter leads to the suggested topic, if there is one; a second Enter takes it.

@@ -90,7 +90,9 @@
       return;
     }
     if (!/^F\d+$/.test(event.key) || event.ctrlKey || event.shiftKey || !keysOn()) return;
-    const place = all(`[data-key="${event.key}"]`).filter((each) => each.offsetParent !== null).pop();
+    // Where the menu is folded away its links cannot be seen, and their keys work all the same.
+    const places = all(`[data-key="${event.key}"]`);
+    const place = places.filter((each) => each.offsetParent !== null).pop() || places.find((each) => each.matches("header a"));
     if (place) { event.preventDefault(); if (place.matches("a")) place.click(); else place.focus(); }
   });
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from intake_app.store import echoes, journal, reports, stubs
+from intake_app.store import articles, echoes, journal, reports, stubs
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, decode, load_entities, load_numbers, save_entities
 from intake_app.store.holdings import Tally, leave, sweep
@@ -243,11 +243,11 @@ class TakingOver:
                 pending.get(one.no) if one.version is not None else journal.laid_over(self.db, one.no, confirmed=False)
             )
             one.view = overlay.view(one.confirmed, events, self.head.node) if events else None
-        changed = list(self.touched.values())
-        save_entities(self.db, changed)
+        save_entities(self.db, changed := list(self.touched.values()))
         found = [one for one in changed if one.type == "report" and one.seen is not None and self._shows_anew(one)]
         reports.save_reports(self.db, found, {}, reports.refused_counts(self.db, [one.no for one in found]))
         reports.index_reports(self.db, found, self.before)
+        articles.save_articles(self.db, changed)
         if told_all:
             self.loose.update(sweep(self.db))
         self._purge()

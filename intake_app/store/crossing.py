@@ -1,6 +1,6 @@
 """A database carried over into another one, PostgreSQL's into an SQLite file or the other way round: one moment, row by row.
 
-All tables go over but the search index, which each database has in a form of its own: it is made anew. Memory stays flat,
+All tables go over but the search indexes, which each database has in a form of its own: they are made anew. Memory stays flat,
 however much there is.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Table
 
-from intake_app.store import bulk, postgres, reports, schema
+from intake_app.store import articles, bulk, postgres, reports, schema
 from intake_app.store.database import Database, Db, open_database
 from intake_app.store.entities import load_numbers
 from intake_app.store.tables_central import metadata
@@ -63,6 +63,7 @@ def _index(file: Database) -> None:
 def _index_some(db: Db, start: int) -> None:
     found = load_numbers(db, range(start, start + INDEXED_AT_ONCE)).values()
     reports.index_reports(db, [one for one in found if one.type == "report"], {})
+    articles.save_articles(db, found)
 
 
 def fill_server(source: Database, db: Db) -> None:

@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from intake_app.store import postgres, search
+from intake_app.store import articles, postgres, search
 from intake_app.store.database import Database, Db
 from intake_app.store.tables_central import metadata
 from sync.errors import Refused
@@ -32,6 +32,7 @@ def make(db: Db) -> None:
     """Make the tables that are not there, as part of a transaction."""
     db.make_tables(metadata)
     search.create(db)
+    articles.create(db)
     db.run("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     if db.one("SELECT 1 FROM alembic_version") is None:
         db.run("INSERT INTO alembic_version (version_num) VALUES (?)", HEAD)

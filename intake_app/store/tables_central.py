@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, LargeBinary, SmallInteger, Table, Text, UniqueConstraint, text
 
+from intake_app.store import tables_articles as tables_articles
 from intake_app.store import tables_backups as tables_backups  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_counter as tables_counter  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_desk as tables_desk  # one schema: whoever knows these tables knows those

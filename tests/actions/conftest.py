@@ -22,6 +22,7 @@ ON_BOTH = frozenset(
         "test_digests",
         "test_enroll",
         "test_own_log",
+        "test_publish_article",
         "test_reconcile",
         "test_restore",
         "test_scopes",

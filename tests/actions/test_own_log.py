@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from intake_app.actions.node_status import node_status
+from intake_app.actions.publish_article import publish_article
 from intake_app.actions.shut_out import shut_out
 from intake_app.actions.verify_node import verify_node
 from intake_app.store import journal, nodes
+from intake_app.store.articles import load_article
 from intake_app.store.own_log import OwnEvent, OwnLog, log_of
 from tests.backing_up import backed_up, bare_copy, put_back, restored, stopped, with_files
 from tests.creators import Province, bind, make_node, province
@@ -137,3 +139,19 @@ def test_a_computer_shut_out_after_the_backup_stays_shut_out(made: Province) -> 
     with made.centre.database.read() as db:
         found = nodes.find_node(db, stolen)
     assert found is not None and found.revoked
+
+
+def test_answers_published_after_the_backup_come_back_with_every_edition(made: Province) -> None:
+    file = backed_up(made.centre)
+    content = {"question": "Mất điện?", "short": "Một", "source": "Mẫu", "valid_from": "2021-01-01"}
+    actor = made.actor("1022")
+    article = publish_article(made.centre, actor, content | {"topics": ["other_directed"]})
+    publish_article(made.centre, actor, content | {"topics": ["other_directed"], "short": "Hai"}, article, 1)
+    made.sync()
+    restored(made, file)
+    made.sync()
+    with made.centre.database.read() as db:
+        found = load_article(db, article, "2021-12-05")
+    assert found is not None
+    assert (found.state["edition"], found.state["short"]) == (2, "Hai")
+    assert all_fit(made)

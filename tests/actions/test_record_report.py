@@ -215,3 +215,12 @@ def test_a_report_recorded_at_the_centre_is_confirmed_at_once(tmp_path: Any) -> 
     assert report is not None
     assert (report.version, report.sync_state, report.pending) == (1, "at_centre", [])
     assert report.state["at_centre"] > DECEMBER_2021_MS
+
+
+def test_an_answer_of_the_library_is_kept_beside_what_was_said(node: Node) -> None:
+    said = {"opening": "answered_on_spot", "answer_text": "Gọi điện lực."}
+    states = [
+        state_of(node, record_report(node, somebody(node), make_line(), article=article, **said))
+        for article in ("ab" * 16, "không phải mã", None)
+    ]
+    assert [state["answer"].get("article") for state in states] == ["ab" * 16, None, None]

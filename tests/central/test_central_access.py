@@ -9,6 +9,7 @@ from tests.central.staff import PEOPLE, Staffed
 
 EVERYBODY = frozenset(PEOPLE)
 READERS = frozenset({"dispatch", "operator", "admin", "auditor"})
+EDITORS = frozenset({"admin", "dispatch"})
 MAKERS = frozenset({"admin"})
 ALLOWED = {
     "home.overview": EVERYBODY,
@@ -21,9 +22,15 @@ ALLOWED = {
     "nodes.make_code": MAKERS,
     "nodes.revoke_code": MAKERS,
     "nodes.revoke": MAKERS,
+    "catalogue.listed": EDITORS | {"auditor"},
+    "catalogue.history": EDITORS | {"auditor"},
+    "catalogue.new": EDITORS,
+    "catalogue.edit": EDITORS,
+    "catalogue.retire": EDITORS,
+    "catalogue.load_samples": EDITORS,
 }
-MODULES = {"home", "dispatch", "agency", "batches", "nodes"}
-FILLED = {"no": "1", "code_no": "1", "node_id": "00" * 16}
+MODULES = {"home", "dispatch", "agency", "batches", "nodes", "catalogue"}
+FILLED = {"no": "1", "code_no": "1", "node_id": "00" * 16, "article_id": "00" * 16}
 
 
 def test_the_table_knows_every_page_of_the_centre(province: Staffed) -> None:

@@ -125,3 +125,12 @@ def test_receipt_masks_the_phone_and_keeps_a_secret_name(lan: Browser, recorded:
     assert "678" in paper
     assert "345" not in paper
     assert "Nguyễn Văn A" not in paper
+
+
+def test_the_article_of_an_answer_is_kept_with_it(
+    lan: Browser, node: Node, state_of: Callable[[bytes], dict[str, Any]]
+) -> None:
+    typed = GOOD | SAVE | {"opening": "answered_on_spot", "answer_text": "Gọi điện lực.", "article": "ab" * 16}
+    page = lan.send(lan.get("/intake"), typed)
+    report = bytes.fromhex(page.path.split("/")[2])
+    assert state_of(report)["answer"]["article"] == "ab" * 16

@@ -105,3 +105,13 @@ def test_session_cookie_is_closed_to_scripts_and_other_sites(browser: Browser) -
     cookie = browser.client.post("/sign-in", data=data).headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_switching_the_language_stays_on_the_page_with_its_filters(lan: Browser) -> None:
+    page = lan.get("/reports?show=mine&status=received")
+    switch = page.all("a", hreflang="vi")[0]
+    assert switch.attributes["lang"] == "vi"
+    there = lan.get(str(switch.attributes["href"]))
+    assert (there.path, there.all("html")[0].attributes["lang"]) == ("/reports", "vi")
+    assert "show=mine" in str(there.all("a", hreflang="en")[0].attributes["href"])
+    assert lan.get("/search").all("html")[0].attributes["lang"] == "vi"

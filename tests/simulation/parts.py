@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from tests.simulation import ending, faults, holding, judgement, lives, people, promises, rules, scopes, troubles
+from tests.simulation import (
+    ending,
+    faults,
+    holding,
+    judgement,
+    library,
+    lives,
+    people,
+    promises,
+    rules,
+    scopes,
+    troubles,
+)
 from tests.simulation.machines import Machine
 from tests.simulation.stage import Action, Part, Stage
 
@@ -18,6 +30,7 @@ PARTS: tuple[Part, ...] = (
     holding.PART,
     scopes.PART,
     rules.PART,
+    library.PART,
     ending.PART,
     judgement.PART,
 )

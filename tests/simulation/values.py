@@ -41,12 +41,18 @@ REPORT_KEYS = frozenset(limits.OPEN_FIELDS) | frozenset(
     + ("relayed", "rating", "publicity", "paused", "extension", "history", "conflicts", "at_centre")
     + ("clock_offset_seconds",)
 )
+ARTICLE_KEYS = frozenset(
+    {"question", "short", "text", "source", "valid_from", "valid_to", "area", "topics", "sample"}
+    | {"edition", "at", "by", "retired"}
+)
 PERSON_KEYS = frozenset({"username", "name", "office", "agency", "roles", "active", "ended_by"})
 
 
 def unknown_keys(state: bytes) -> list[str]:
     """What stands in a state and belongs to none."""
     keys = set(msgspec.json.decode(state))
+    if "question" in keys:
+        return sorted(keys - ARTICLE_KEYS)
     return sorted(keys - (REPORT_KEYS if "tracking_code" in keys else PERSON_KEYS))
 
 
@@ -72,6 +78,12 @@ def _values(state: dict[str, Any]) -> set[tuple[str, bytes]]:
 
 
 def lost_values(before: bytes, after: bytes) -> list[str]:
-    """The values of a state that the state after it does not hold anywhere."""
-    was = _values(msgspec.json.decode(before))
+    """The values of a state that the state after it does not hold anywhere.
+
+    An edition of an article replaces the one before as a whole; the earlier ones stand in the centre's journal.
+    """
+    state = msgspec.json.decode(before)
+    if "question" in state:
+        return []
+    was = _values(state)
     return sorted(f"{name}={value.decode()}" for name, value in was if value not in after)

@@ -40,6 +40,7 @@ def upgrade() -> None:
     _desk()
     _counter()
     _lists()
+    _articles()
 
 
 def _backups() -> None:
@@ -633,4 +634,28 @@ def _lists() -> None:
         "report",
         ["deadline", "no"],
         **_where(IS_OWED),
+    )
+
+
+def _articles() -> None:
+    """The answer library: a row an article, and its words."""
+    op.create_table(
+        "article",
+        sa.Column("no", INT, primary_key=True, autoincrement=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("topics", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Text(), nullable=False),
+        sa.Column("valid_to", sa.Text(), nullable=False),
+        sa.Column("retired", sa.SmallInteger(), nullable=False),
+        sa.Column("sample", sa.SmallInteger(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE TABLE article_search (no BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)")
+        op.execute("CREATE INDEX article_search_words ON article_search USING gin (words)")
+        return
+    op.execute(
+        "CREATE VIRTUAL TABLE article_search USING fts5("
+        "question, short, rest, pairs, more_pairs, tokenize=\"unicode61 remove_diacritics 0\")"
     )

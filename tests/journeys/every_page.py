@@ -1,0 +1,207 @@
+"""A province with something on every page, and the list of those pages: whoever adds a page adds it here, or says why not.
+
+The tests of looks and accessibility walk through this list, and so does `pictures.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from intake_app import create_app
+from intake_app.actions.accounts import add_account
+from intake_app.actions.add_to_report import call_report, note_report
+from intake_app.actions.amend_report import amend_report
+from intake_app.actions.enroll import make_enrollment_code
+from intake_app.actions.publish_article import publish_article, publish_samples
+from intake_app.actions.record_report import record_lines, record_report
+from intake_app.node import Actor
+from intake_app.store.articles import list_articles
+from intake_app.store.directory import DATA_FOLDER
+from intake_app.store.queue import refused_events
+from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
+from tests.creators import ALL_ROLES, journal_event
+
+SAMPLES = 24
+# Who looks at the pages of the centre that not everybody has; the others are looked at by its administrator.
+AS = {"dispatch.queue": "dispatch", "agency.queue": "health"}
+DESK: dict[str, tuple[str, ...]] = {
+    "intake.new": ("/intake",),
+    "intake.saved": ("/reports/{report}/saved",),
+    "lists.reports": ("/reports", "/reports?status=closed"),
+    "search.search": ("/search", "/search?q=nuoc", "/search?q=khongcogi"),
+    "drafts.listed": ("/drafts",),
+    "relay.relay": ("/reports/{report}/relay",),
+    "library.listed": ("/library", "/library?q=khau+trang", "/library?q=khongcogi"),
+    "library.shown": ("/library/{article}", "/library/{expired}"),
+    "report.shown": ("/reports/{report}", "/reports/{answered}", "/reports/{contested}"),
+    "report.note": ("/reports/{report}/note",),
+    "report.call": ("/reports/{report}/call",),
+    "report.inform": ("/reports/{answered}/inform",),
+    "report.amend": ("/reports/{report}/amend",),
+    "steps.step": (
+        "/reports/{report}/steps/route",
+        "/reports/{report}/steps/withdraw",
+        "/reports/{report}/steps/accept",
+    ),
+    "receipt.receipt": ("/reports/{report}/receipt",),
+    "conflicts.listed": ("/conflicts",),
+    "conflicts.one": ("/conflicts/{contested}", "/conflicts/{report}"),
+    "users.listed": ("/accounts",),
+    "users.password": ("/accounts/{user}/password",),
+    "users.roles": ("/accounts/{user}/roles",),
+    "users.end": ("/accounts/{user}/end",),
+    "paper.register": ("/books/reception",),
+    "paper.tracking": ("/books/tracking",),
+    "paper.blank": ("/blank-forms",),
+    "paper.transfer": ("/reports/{answered}/transfer-slip",),
+    "counter.overview": ("/counter",),
+    "counter.calls": ("/counter/calls",),
+    "shift.give": ("/hand-over",),
+    "shift.listed": ("/hand-overs",),
+    "contacts.directory": ("/directory",),
+    "switch.person": ("/switch",),
+    "settings.shown": ("/settings",),
+    "settings.own": ("/my-account",),
+    "guide.help_page": ("/help",),
+}
+OFFICE_ONLY: dict[str, tuple[str, ...]] = {
+    "sync.queue": ("/sync",),
+    "sync.connect": ("/sync/connect",),
+    "refused.one": ("/sync/refused/{refused}",),
+}
+CENTRE_ONLY: dict[str, tuple[str, ...]] = {
+    "home.overview": ("/centre",),
+    "dispatch.queue": ("/dispatch", "/dispatch?queue=reopened"),
+    "agency.queue": ("/agency",),
+    "batches.listed": ("/batches", "/batches?show=all"),
+    "batches.one": ("/batches/1", "/batches/99"),
+    "nodes.listed": ("/nodes",),
+    "nodes.new_code": ("/nodes/codes/new",),
+    "catalogue.listed": ("/catalogue", "/catalogue?show=expired"),
+    "catalogue.new": ("/catalogue/new",),
+    "catalogue.edit": ("/catalogue/{article}/edit",),
+    "catalogue.retire": ("/catalogue/{article}/retire",),
+    "catalogue.history": ("/catalogue/{article}",),
+}
+EXEMPT = {
+    "static": "files",
+    "bootstrap.static": "files",
+    "health.healthz": "for machines",
+    "health.sync_status": "the bar, which is on every page",
+    "sign_in.sign_in": "needs nobody signed in; has a test of its own",
+    "intake.start": "leads elsewhere",
+    "intake.questions": "a piece of the form, looked at with it",
+    "units.found": "for scripts",
+    "counter.calls_file": "a file",
+    "paper.blank_sheets": "needs codes reserved before; the same sheet as paper.blank prints",
+    "paper.guidance": "the sheet of paper.transfer with other words",
+    "paper.reply": "the sheet of paper.transfer with other words",
+    "paper.copy": "a sheet printed again",
+    "shift.one": "needs a hand-over; has tests of its own",
+    "library.hints": "a piece of the form",
+}
+
+
+@dataclass
+class World:
+    """An office and its centre with their pages, and what the addresses name."""
+
+    province: Staffed
+    office: Flask
+    names: dict[str, str]
+
+    @property
+    def centre(self) -> Flask:
+        """The pages of the centre."""
+        return self.province.app
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        for node in (self.province.centre, *self.province.offices.values()):
+            node.close()
+
+
+def pages_of(role: str) -> dict[str, tuple[str, ...]]:
+    """The addresses of every page, by endpoint."""
+    return DESK | (CENTRE_ONLY if role == "central" else OFFICE_ONLY)
+
+
+def make_world(folder: Path) -> World:
+    """A province at work: reports in every state, a conflict, a refused entry, answers that hold and that do not."""
+    set_up(folder)
+    made = open_staffed(folder)
+    node = made.offices[OFFICE]
+    lan = add_account(node, None, "lan", "Trần Thị Lan", ALL_ROLES, PASSWORD)
+    made.people[OFFICE] = lan
+    articles = _articles(made)
+    made.sync()
+    record_lines(node, lan, enumerate(_lines(), 1))
+    names = _reports(made, lan)
+    make_enrollment_code(made.centre, made.staff["admin"], "0381", ["2021:14758"])
+    with node.database.read() as db:
+        refused = refused_events(db)[0].event
+    return World(made, create_app(node.settings, node), names | articles | {"refused": refused})
+
+
+def _lines() -> list[dict[str, Any]]:
+    text = (DATA_FOLDER / "samples.jsonl").read_text(encoding="utf-8").splitlines()[:SAMPLES]
+    return [{key: value for key, value in json.loads(line).items() if key != "received_at"} for line in text]
+
+
+def _articles(made: Staffed) -> dict[str, str]:
+    admin = made.staff["admin"]
+    samples = (DATA_FOLDER / "sample_articles.jsonl").read_text(encoding="utf-8").splitlines()
+    publish_samples(made.centre, admin, [json.loads(line) for line in samples])
+    old = {
+        **json.loads(samples[14]),
+        "question": "Quy định đi lại cũ",
+        "valid_from": "2021-10-01",
+        "valid_to": "2021-11-30",
+    }
+    expired = publish_article(made.centre, admin, old)
+    with made.centre.database.read() as db:
+        first = list_articles(db, "2021-12-05", "khau trang").articles[0]
+    publish_article(made.centre, admin, {**_content(first.state), "sample": False}, first.id, 1)
+    return {"article": first.id.hex(), "expired": expired.hex()}
+
+
+def _content(state: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in state.items() if key not in ("edition", "at", "by")}
+
+
+def _reports(made: Staffed, lan: Actor) -> dict[str, str]:
+    """One to look at, one answered, one in conflict, one with an entry that the centre refused."""
+    node = made.offices[OFFICE]
+    line = {
+        "channel": "phone",
+        "topic": "price_fraud",
+        "unit": "2021:14758",
+        "name": "Lê Thị Mẫu",
+        "phone": "0900 000 001",
+    }
+    report, answered, contested, broken = (
+        record_report(node, lan, line | {"summary": text}).id
+        for text in (
+            "Khẩu trang bán giá gấp ba ở chợ",
+            "Nước máy đục đã ba ngày",
+            "Loa phường phát sai giờ",
+            "Ngập ngõ 12",
+        )
+    )
+    note_report(node, lan, report, "Đã gọi hỏi thêm địa chỉ cửa hàng.")
+    call_report(node, lan, report, "out", "no_answer", "Gọi lại chiều mai")
+    journal_event(node, lan, "report.noted", broken, {"text": 7, "internal": True})
+    made.sync()
+    for step, details in (("route", {"agency": "SYT"}), ("accept", {}), ("answer", {"answer": "Đã súc xả đường ống."})):
+        made.take("dispatch" if step == "route" else "health", answered, step, **details)
+    made.routed("SYT", urgency="urgent", summary="Cần xe cấp cứu cho người già")
+    amend_report(made.centre, made.staff["operator"], contested, {"summary": "Loa phường phát quá sớm"})
+    amend_report(node, lan, contested, {"summary": "Loa phường phát quá to"})
+    made.sync()
+    record_report(node, lan, line | {"summary": "Chưa gửi"})
+    return {"report": report.hex(), "answered": answered.hex(), "contested": contested.hex()}

@@ -1,0 +1,158 @@
+"""Every page of an office and of the centre passes axe in both languages and keeps its shape: narrow, zoomed, widely spaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from tests.central.staff import PASSWORD
+from tests.journeys.every_page import DESK, EXEMPT, World, make_world, pages_of
+from tests.journeys.pictures import walk
+from tests.journeys.served import DESKTOP, serving, sign_in
+
+ROLES = ("office", "central")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+NARROW = {"width": 320, "height": 640}  # 1.4.10, and a 1280-pixel window at 400 %
+ZOOMED = {"width": 683, "height": 384}  # 1366 × 768 at 200 %
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+                       p { margin-bottom: 2em !important; }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+CUT = """() => [...document.querySelectorAll('button, .btn, summary, th, td, label')]
+    .filter((each) => each.offsetParent && !each.closest('.table-wrap, .visually-hidden, details:not([open])'))
+    .filter((each) => each.scrollWidth > each.clientWidth + 1)
+    .filter((each) => getComputedStyle(each).display !== 'inline' && getComputedStyle(each).overflow !== 'visible')
+    .map((each) => each.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One province for all of them: nothing here changes it."""
+    made = make_world(tmp_path_factory.mktemp("world"))
+    yield made
+    made.close()
+
+
+def app_of(world: World, role: str) -> Flask:
+    return world.office if role == "office" else world.centre
+
+
+@pytest.fixture
+def opened(world: World, chrome: Browser) -> Iterator[Page]:
+    page = chrome.new_context(viewport=DESKTOP).new_page()  # type: ignore[arg-type]
+    yield page
+    page.context.close()
+
+
+def each_page(world: World, page: Page, role: str, language: str) -> Iterator[str]:
+    """Open one page after the other, as whoever has it; what the centre shares with an office is looked at there."""
+    own = [name for name in pages_of(role) if role == "office" or name not in DESK or name.startswith("library")]
+    with serving(app_of(world, role)) as address:
+        who = ""
+        for owner, name, path in sorted(walk(world, role, own)):
+            if owner != who:
+                sign_in(page, address, owner, PASSWORD, language)
+                who = owner
+            page.goto(address + path)
+            yield name
+
+
+def sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_in_the_list_or_exempt_with_a_reason(world: World, role: str) -> None:
+    rules = [rule for rule in app_of(world, role).url_map.iter_rules() if "GET" in (rule.methods or ())]
+    listed = pages_of(role).keys() | EXEMPT.keys()
+    assert {rule.endpoint for rule in rules} - listed == set()
+    assert pages_of(role).keys() - {rule.endpoint for rule in rules} == set()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_passes_axe(world: World, opened: Page, role: str, language: str) -> None:
+    found = {}
+    for name in each_page(world, opened, role, language):
+        assert opened.locator("html").get_attribute("lang") == language
+        faults = Axe().run(opened, options=RULES).response["violations"]
+        if faults:
+            found[name] = [f"{each['id']}: {each['nodes'][0]['target']}" for each in faults]
+    assert found == {}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_keeps_its_shape_narrow_zoomed_and_spaced(world: World, opened: Page, role: str) -> None:
+    found = []
+    for name in each_page(world, opened, role, "vi"):
+        for what, size in (("narrow", NARROW), ("zoomed", ZOOMED)):
+            opened.set_viewport_size(size)  # type: ignore[arg-type]
+            found += [f"{name} {what}"] if sideways(opened) else []
+        opened.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+        opened.evaluate(SPACED)
+        found += [f"{name} spaced"] if sideways(opened) else []
+        found += [f"{name} cuts {each}" for each in opened.evaluate(CUT)]
+    assert found == []
+
+
+def test_the_menu_folds_on_a_narrow_screen_and_its_keys_still_work(world: World, opened: Page) -> None:
+    opened.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    with serving(world.office) as address:
+        sign_in(opened, address, "lan", PASSWORD, "vi")
+        button = opened.get_by_role("button", name="Thực đơn")
+        expect(opened.locator("#main-menu")).to_be_hidden()
+        button.press("Enter")
+        expect(opened.locator("#main-menu")).to_be_visible()
+        expect(button).to_have_attribute("aria-expanded", "true")
+        button.press("Enter")
+        opened.keyboard.press("F1")
+        opened.wait_for_url("**/help")
+
+
+def test_more_opens_by_keyboard_and_escape_gives_the_focus_back(world: World, opened: Page) -> None:
+    with serving(world.office) as address:
+        sign_in(opened, address, "lan", PASSWORD, "vi")
+        summary = opened.locator(".more summary")
+        summary.press("Enter")
+        opened.keyboard.press("Tab")
+        assert opened.evaluate("document.activeElement.pathname") == "/my-account"
+        opened.keyboard.press("Escape")
+        assert opened.evaluate("document.activeElement.tagName") == "SUMMARY"
+        assert summary.locator("..").get_attribute("open") is None
+
+
+def test_a_short_answer_is_copied(world: World, opened: Page) -> None:
+    with serving(world.office) as address:
+        sign_in(opened, address, "lan", PASSWORD, "vi")
+        opened.goto(f"{address}/library/{world.names['article']}")
+        opened.get_by_role("button", name="Sao chép câu trả lời ngắn").press("Enter")
+        opened.get_by_text("Đã sao chép", exact=True).wait_for()
+
+
+def test_nobody_is_signed_out_without_a_warning(world: World, opened: Page) -> None:
+    with serving(world.office) as address:
+        opened.clock.install()
+        sign_in(opened, address, "lan", PASSWORD, "vi")
+        opened.locator("#summary").wait_for()
+        opened.clock.fast_forward(28 * 60_000 + 6_000)
+        dialog = opened.locator("#idle-dialog")
+        dialog.wait_for()
+        dialog.get_by_role("button").click()
+        assert not dialog.is_visible()
+
+
+def test_an_answer_that_fits_is_offered_while_the_summary_is_typed_and_used_by_keyboard(world: World, opened: Page) -> None:
+    with serving(world.office) as address:
+        sign_in(opened, address, "lan", PASSWORD, "vi")
+        opened.locator("#summary").fill("Khẩu trang bán giá cao")
+        button = opened.locator(f"[data-article='{world.names['article']}']")
+        button.press("Enter")
+        expect(opened.locator("#answer_text")).to_have_value(re.compile("^Cho biết tên cửa hàng"))
+        expect(opened.locator("[name=article]")).to_have_value(world.names["article"])
