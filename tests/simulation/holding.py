@@ -97,16 +97,17 @@ def cursors_cover_what_was_applied(stage: Stage) -> None:
     feed = _feed(stage)
     for machine in stage.world.offices:
         if machine in changed or stage.world.centre in changed:
-            _cursors(stage.watcher, machine, feed)
+            _cursors(stage, machine, feed)
 
 
-def _cursors(watcher: Watcher, machine: Machine, feed: Feed) -> None:
-    current = watcher.versions[watcher.world.centre.name]
+def _cursors(stage: Stage, machine: Machine, feed: Feed) -> None:
+    current = stage.watcher.versions[stage.world.centre.name]
+    damaged = stage.memory.get("damaged", set())
     held = {row[0]: (row[1], row[2]) for row in machine.eye.all("SELECT id, version, state IS NULL FROM entity")}
     wanted = {row[0] for row in machine.eye.all("SELECT entity FROM wanted")}
     for scope, position in machine.eye.all("SELECT scope, position FROM scope_cursor WHERE granted = 1"):
         for entity, (seq, removed) in feed.get(scope, {}).items():
-            if seq > position or removed or entity in wanted:
+            if seq > position or removed or entity in wanted or (machine.name, entity) in damaged:
                 continue
             assert held.get(entity) == (current[entity], 0), (
                 f"{machine.name}: the cursor of {scope} stands at {position}, beyond {entity.hex()} at {seq}"

@@ -56,6 +56,9 @@ def _damage(stage: Stage, machine: Machine) -> str:
             return "nothing to damage"
         scope_no, no = stage.chance.choice(rows)
         db.run("DELETE FROM held_row WHERE scope_no = ? AND entity_no = ?", scope_no, no)
+        # Should it leave the other scope before the scope is read anew, it is forgotten until then.
+        entity = db.value("SELECT id FROM entity WHERE no = ?", no)
+        stage.memory.setdefault("damaged", set()).add((machine.name, entity))
         db.run("UPDATE scope_cursor SET counted_ms = 1, resynced_ms = NULL")
     stage.counts["rows damaged"] += 1
     told = ""
