@@ -20,7 +20,7 @@ from intake_app.store import bulk, postgres
 from sync.errors import Contended
 
 BUSY_MILLIS = 30_000  # a command beside a running server waits for its turn
-CACHE_KIB = 4_096  # of each connection: a server has several in use at once, and the system keeps the file in memory too
+CACHE_KIB = 6_144  # of each connection: a server has several in use at once, and the system keeps the file in memory too
 AUTOCHECKPOINT_PAGES = 4_000
 STREAM_ROWS = 1_000
 
