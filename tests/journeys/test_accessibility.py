@@ -1,20 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.conftest import Office, sign_in
-
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES)
-    return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found.response["violations"]]
+from tests.journeys.looks import violations
 
 
 @pytest.fixture(params=["vi", "en"])

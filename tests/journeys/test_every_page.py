@@ -122,7 +122,7 @@ def test_more_opens_by_keyboard_and_escape_gives_the_focus_back(world: World, op
         summary = opened.locator(".more summary")
         summary.press("Enter")
         opened.keyboard.press("Tab")
-        assert opened.evaluate("document.activeElement.pathname") == "/my-account"
+        assert opened.evaluate("document.activeElement.pathname") == "/counter"
         opened.keyboard.press("Escape")
         assert opened.evaluate("document.activeElement.tagName") == "SUMMARY"
         assert summary.locator("..").get_attribute("open") is None
@@ -148,7 +148,9 @@ def test_nobody_is_signed_out_without_a_warning(world: World, opened: Page) -> N
         assert not dialog.is_visible()
 
 
-def test_an_answer_that_fits_is_offered_while_the_summary_is_typed_and_used_by_keyboard(world: World, opened: Page) -> None:
+def test_an_answer_that_fits_is_offered_while_the_summary_is_typed_and_used_by_keyboard(
+    world: World, opened: Page
+) -> None:
     with serving(world.office) as address:
         sign_in(opened, address, "lan", PASSWORD, "vi")
         opened.locator("#summary").fill("Khẩu trang bán giá cao")
