@@ -28,7 +28,7 @@ class Entry:
     text: str
     key: str = ""
     roles: frozenset[str] = frozenset()
-    more: bool = False  # behind "More": what is not needed while somebody is on the telephone
+    more: bool = False  # behind "More": what is not needed on the telephone, or the bars below lead to
 
 
 DESK = (
@@ -36,20 +36,20 @@ DESK = (
     Entry("lists.reports", N_("List")),
     Entry("search.search", N_("Search")),
     Entry("library.listed", N_("Answers"), "F9"),
-    Entry("counter.overview", N_("Counter")),
+    Entry("counter.overview", N_("Counter"), more=True),
     Entry("calls.listed", N_("Call back"), roles=CALLERS),
     Entry("agency.queue", N_("My agency"), roles=HANDLERS),
 )
 OFFICE = (
     Entry("sync.queue", N_("Sync")),
-    Entry("conflicts.listed", N_("Conflicts")),
+    Entry("conflicts.listed", N_("Conflicts"), more=True),
 )
 OVERVIEW = (Entry("home.overview", N_("Overview")),)
 CENTRAL = (
     Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
-    Entry("batches.listed", N_("Batches"), roles=BATCH_READERS),
+    Entry("batches.listed", N_("Batches"), roles=BATCH_READERS, more=True),
     Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
-    Entry("conflicts.listed", N_("Conflicts")),
+    Entry("conflicts.listed", N_("Conflicts"), more=True),
 )
 LAST = (
     Entry("guide.help_page", N_("Help"), "F1"),

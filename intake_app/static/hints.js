@@ -44,7 +44,8 @@
     const asked = new URLSearchParams({ q: `${field("summary").value} ${field("details").value}`.trim().slice(0, 300), topic: field("topic").value, unit });
     try {
       const answer = await fetch(`${library.dataset.url}?${asked}`);
-      if (!answer.ok || mine !== turn) return;
+      // Somebody signed out is led to signing in: that page is no hint.
+      if (!answer.ok || answer.redirected || mine !== turn) return;
       put(region("library"), await answer.text());
       const said = region("library").querySelector("[data-count-text]")?.dataset.countText || "";
       if (region("library-said").textContent !== said) region("library-said").textContent = said;

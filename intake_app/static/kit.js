@@ -102,8 +102,8 @@
     const region = document.getElementById("questions"), turn = ++asked;
     try {
       const answer = await fetch(`${select.dataset.questions}?topic=${encodeURIComponent(select.value)}`);
-      // Late answers are dropped: only the topic chosen last counts.
-      if (answer.ok && turn === asked) region.innerHTML = (await answer.text()).trim() || "";
+      // Late answers are dropped, and the page of signing in is no question: only the topic chosen last counts.
+      if (answer.ok && !answer.redirected && turn === asked) region.innerHTML = (await answer.text()).trim() || "";
     } catch { /* the button for pages without scripts does the same; nothing is lost */ }
   }
   all("[data-questions]").forEach((select) => select.addEventListener("change", () => showQuestions(select)));

@@ -43,6 +43,12 @@ DESK: dict[str, tuple[str, ...]] = {
     "report.call": ("/reports/{report}/call",),
     "report.inform": ("/reports/{answered}/inform",),
     "report.amend": ("/reports/{report}/amend",),
+    "report.extend": ("/reports/{contested}/extend",),
+    "report.pause": ("/reports/{report}/pause",),
+    "report.resume": ("/reports/{report}/resume",),
+    "linking.link": ("/reports/{report}/link",),
+    "calls.listed": ("/calls",),
+    "agency.queue": ("/agency",),
     "steps.step": (
         "/reports/{report}/steps/route",
         "/reports/{report}/steps/withdraw",
@@ -77,7 +83,6 @@ OFFICE_ONLY: dict[str, tuple[str, ...]] = {
 CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "home.overview": ("/centre",),
     "dispatch.queue": ("/dispatch", "/dispatch?queue=reopened"),
-    "agency.queue": ("/agency",),
     "batches.listed": ("/batches", "/batches?show=all"),
     "batches.one": ("/batches/1", "/batches/99"),
     "nodes.listed": ("/nodes",),

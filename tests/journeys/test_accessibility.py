@@ -1,20 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.conftest import Office, sign_in
-
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES)
-    return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found.response["violations"]]
+from tests.journeys.looks import violations
 
 
 @pytest.fixture(params=["vi", "en"])
@@ -24,11 +14,13 @@ def reader(request: pytest.FixtureRequest, context: BrowserContext) -> Page:
 
 
 def test_form_with_errors_and_everything_open_passes_axe(reader: Page) -> None:
+    # All of it in sight: axe would measure the half of a field that the bar of buttons leaves free while it is scrolled.
+    reader.set_viewport_size({"width": 1366, "height": 1800})
     reader.locator("#topic").select_option("price_fraud")
     reader.locator("#questions fieldset").wait_for()
     reader.locator("#opening").select_option("guided")
     reader.locator("#urgency").select_option("emergency")
-    reader.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    reader.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
     assert violations(reader) == []
     reader.keyboard.press("Control+Enter")
     reader.locator("[data-error-summary]").wait_for()

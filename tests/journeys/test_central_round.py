@@ -65,7 +65,7 @@ def answer_as_handler(page: Page, centre: str) -> None:
 def approve_as_approver(page: Page, centre: str) -> None:
     sign_in(page, centre, "approver", PASSWORD)
     open_from(page, "1 Waiting for approval")
-    page.get_by_role("link", name="Approve").click()
+    page.get_by_role("link", name="Approve", exact=True).click()
     expect(page.get_by_text(ANSWER)).to_be_visible()
     page.locator("main form button.btn-primary").click()
 

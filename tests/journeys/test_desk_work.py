@@ -15,8 +15,8 @@ from intake_app.actions.add_to_report import call_report
 from tests.creators import ALL_ROLES, Province, Recorded, province
 from tests.desk.conftest import PASSWORD
 from tests.hired import hire
+from tests.journeys.looks import violations, wider_than_window
 from tests.journeys.served import DESKTOP, PHONE, serving, sign_in
-from tests.journeys.test_accessibility import violations, wider_than_window
 
 SUMMARY = "Quán ăn vẫn mở sau 22 giờ"
 ANSWER = "Đã lập biên bản và nhắc nhở chủ quán."

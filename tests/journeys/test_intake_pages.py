@@ -10,7 +10,7 @@ from intake_app.actions.keep_draft import discard_draft, keep_draft
 from intake_app.actions.record_report import record_report
 from tests import creators
 from tests.journeys.conftest import Office, sign_in
-from tests.journeys.test_accessibility import violations, wider_than_window
+from tests.journeys.looks import violations, wider_than_window
 
 KEYS = ["a1" * 16, "b2" * 16]
 URGENT = {"summary": "Sạt lở chặn đường", "urgency": "emergency", "address": "Km 12", "phone": "0912345678"}

@@ -104,3 +104,10 @@ def test_main_fields_fit_one_screen(lan: Page) -> None:
         box = lan.locator(f"#{name}").bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 640 - 60, name
+
+
+def test_the_menu_is_one_line_for_whoever_may_do_everything(lan: Page) -> None:
+    lan.evaluate("document.querySelector('.person .name').textContent = 'Nguyễn Hoàng Phương Thảo Mẫu'")
+    tops = lan.evaluate("[...document.querySelectorAll('#main-menu > ul > li')].map((each) => each.offsetTop)")
+    assert set(tops) == {tops[0]}
+    assert lan.evaluate("document.querySelector('header.top').offsetHeight") <= 48
