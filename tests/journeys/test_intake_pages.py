@@ -19,7 +19,7 @@ URGENT = {"summary": "Sạt lở chặn đường", "urgency": "emergency", "add
 @pytest.fixture(scope="module")
 def pages(office: Office) -> list[str]:
     """The addresses of drafts with one thrown away, of an urgent report, and of one that was told by phone."""
-    for key, summary in zip(KEYS, ("Gõ dở", "Đã bỏ"), strict=True):
+    for key, summary in zip(KEYS, ("Phiếu thử bỏ nháp", "Đã bỏ"), strict=True):
         keep_draft(
             office.node, office.officer, key, [("summary", summary), ("name", "Lê Thị Mẫu"), ("phone", "0900000001")]
         )
@@ -58,6 +58,6 @@ def test_urgent_report_is_told_by_phone_without_the_mouse(lan: Page, pages: list
 
 def test_draft_is_thrown_away_and_taken_back_by_keyboard(lan: Page, pages: list[str]) -> None:
     lan.goto("/drafts")
-    lan.locator("tr", has_text="Gõ dở").get_by_role("button").press("Enter")
-    lan.locator(".discarded li", has_text="Gõ dở").get_by_role("button").press("Enter")
-    expect(lan.locator("#summary")).to_have_value("Gõ dở")
+    lan.locator("tr", has_text="Phiếu thử bỏ nháp").get_by_role("button").press("Enter")
+    lan.locator(".discarded li", has_text="Phiếu thử bỏ nháp").get_by_role("button").press("Enter")
+    expect(lan.locator("#summary")).to_have_value("Phiếu thử bỏ nháp")

@@ -26,6 +26,7 @@ class Fuse:
     def __init__(self, point: str, count: int) -> None:
         self.point = point
         self.left = count
+        self.asked = False
 
     def burn(self, moment: str) -> None:
         """A moment has come."""
@@ -34,8 +35,10 @@ class Fuse:
 
     def due(self, moment: str) -> bool:
         """Whether this is the one."""
-        # The job of a served centre begins at a moment of chance, maybe before anybody has asked for anything.
-        if moment != self.point or threading.current_thread().name == JOB:
+        # The job of a served centre begins at a moment of chance: before anybody has asked for anything it does not count.
+        thread = threading.current_thread().name
+        self.asked |= thread != JOB
+        if moment != self.point or not self.asked:
             return False
         self.left -= 1
         return self.left == 0
