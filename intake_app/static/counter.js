@@ -10,10 +10,14 @@
     const undo = document.querySelector("#counter [data-passes]");
     if (undo) setTimeout(() => undo.remove(), 60000);
   };
-  // Sent twice counts once, by the key in the form: a line that broke is simply tried again.
+  // Sent twice counts once, by the key in the form: a line that broke, or a server in trouble, is simply tried again.
   const send = async (address, data, tries = 2) => {
     const ask = { method: "POST", body: data, headers: { "X-Part": "counter" } };
-    try { return await fetch(address, ask); } catch (problem) {
+    try {
+      const answer = await fetch(address, ask);
+      if (answer.ok || answer.redirected || answer.status < 500) return answer;
+      throw new Error(`status ${answer.status}`);
+    } catch (problem) {
       if (!tries) throw problem;
       await new Promise((done) => setTimeout(done, 400));
       return send(address, data, tries - 1);
