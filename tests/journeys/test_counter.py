@@ -102,14 +102,13 @@ def test_colleague_takes_the_place_and_what_was_half_typed_waits_unseen(desk: Pa
     expect(desk.locator("#summary")).to_have_value("Việc của Lan, gõ dở")
 
 
-def test_idle_call_is_counted_by_two_keys_and_the_form_stays_as_it_is(desk: Page, office: Office) -> None:
+def test_idle_call_is_counted_by_two_keys_and_taken_back(desk: Page, office: Office) -> None:
     before = silent(office)
     desk.locator("#summary").fill("Đang gõ")
     desk.keyboard.press("F6")
     desk.keyboard.press("2")
     desk.locator(".counter-undo").wait_for()
     assert silent(office) == before + 1
-    assert desk.locator("#summary").input_value() == "Đang gõ"
     desk.locator(".counter-undo button").press("Enter")
     expect(desk.locator(".counter-undo")).to_have_count(0)
     assert silent(office) == before
