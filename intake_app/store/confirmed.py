@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from intake_app.store import articles, echoes, journal, reports, stubs
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, decode, load_entities, load_numbers, save_entities
-from intake_app.store.holdings import Tally, leave, sweep
+from intake_app.store.holdings import Tally, leave, left, sweep
 from sync import feed, overlay
 from sync.errors import BadMessage
 from sync.event import Event, EventBytes, from_bytes
@@ -92,8 +92,7 @@ class TakingOver:
             if state is None:
                 self.db.run("INSERT INTO wanted (entity) VALUES (?) ON CONFLICT DO NOTHING", one.id)
                 continue
-            one.confirmed, one.version = state, echo.version
-            self.states += 1
+            self._state(one, state, echo.version)
 
     def _unfold(self, numbers: Iterable[int]) -> None:
         """Take these states the long way after all: something of this node lies over them, or has to be shown."""
@@ -112,12 +111,17 @@ class TakingOver:
         for whole in wholes:
             one = self._touch(known[whole.id])
             if _takes(one, whole.version):
-                one.confirmed, one.version = whole.state, whole.version
-                self.states += 1
+                self._state(one, whole.state, whole.version)
         if page.wholes and self.db.one("SELECT 1 FROM wanted LIMIT 1"):
             self.db.many("DELETE FROM wanted WHERE entity = ?", [(whole.id,) for whole in page.wholes])
         self._stubs(page, known)
         return [known[whole.id].no if whole.id in known else 0 for whole in page.wholes]
+
+    def _state(self, one: Entity, state: State, version: int) -> None:
+        if one.confirmed is None and not one.fresh:
+            self.loose.add(one.no)  # forgotten here: a reply that comes late may bring it although it has left for good
+        one.confirmed, one.version = state, version
+        self.states += 1
 
     def _stubs(self, page: Page, known: dict[bytes, Entity]) -> None:
         """Of what has left for elsewhere, and was held here: where it is now."""
@@ -205,16 +209,7 @@ class TakingOver:
         Their states come no more: what was done to them here stays in view, and is settled together with the last of it.
         """
         later = "SELECT 1 FROM journal WHERE entity_no = ? AND life = ? AND seq > ? AND verdict IS NULL"
-        return [no for no in self._left(numbers) if self.db.one(later, no, self.head.life, judged)][:_IN_MAX]
-
-    def _left(self, numbers: set[int]) -> list[int]:
-        """Those of these entities that lay in a scope of this node once, and lie in none now."""
-        left: set[int] = set()
-        for some in _chunks(sorted(numbers)):
-            sql = f"SELECT DISTINCT entity_no FROM held_row WHERE removed = 1 AND entity_no IN ({_marks(some)})"
-            left.update(row[0] for row in self.db.all(sql, *some))
-        live = "SELECT 1 FROM held_row WHERE entity_no = ? AND removed = 0"
-        return [no for no in sorted(left) if not self.db.one(live, no)]
+        return [no for no in left(self.db, numbers) if self.db.one(later, no, self.head.life, judged)][:_IN_MAX]
 
     def lay_again(self, numbers: Iterable[int]) -> None:
         """Show these entities anew: own events about them are pending again."""
@@ -254,7 +249,7 @@ class TakingOver:
 
     def _purge(self) -> None:
         """Forget what no scope of this node holds any more, unless an own event about it is not settled."""
-        for no in self._left(self.loose | self.judged):
+        for no in left(self.db, self.loose | self.judged):
             if self.db.one("SELECT 1 FROM journal WHERE entity_no = ? AND verdict IS NULL AND seq > 0", no):
                 continue
             self.fits.pop(no, None)

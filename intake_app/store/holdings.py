@@ -179,3 +179,15 @@ def _checked(db: Db, row: Sequence[int], now_ms: int) -> tuple[int, int]:
 def _today(moment_ms: int | None, now_ms: int) -> bool:
     """Whether that was less than a day ago; a moment still to come is one of a clock that was wrong."""
     return moment_ms is not None and 0 <= now_ms - moment_ms < DAY_MS
+
+
+def left(db: Db, numbers: Iterable[int]) -> list[int]:
+    """Those of these entities that lay in a scope of this node once, and lie in none now."""
+    ordered, once = sorted(numbers), set()
+    for at in range(0, len(ordered), _IN_MAX):
+        some = ordered[at : at + _IN_MAX]
+        marks = ",".join("?" * len(some))
+        sql = f"SELECT DISTINCT entity_no FROM held_row WHERE removed = 1 AND entity_no IN ({marks})"
+        once.update(row[0] for row in db.all(sql, *some))
+    live = "SELECT 1 FROM held_row WHERE entity_no = ? AND removed = 0"
+    return [no for no in sorted(once) if not db.one(live, no)]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.enroll import enroll, make_enrollment_code
 from intake_app.actions.making import make_event
+from intake_app.actions.reconcile import reconcile
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
 from intake_app.store import queue
 from intake_app.store.finding import find_reports
 from intake_app.store.own_events import write_events
+from sync.ports import Answer
 from tests.creators import InProcess, Province, Recorded, open_conflicts, province, somebody
 
 SECRET = "Bí mật của công dân"
@@ -31,6 +34,20 @@ def readable(node: Node) -> bool:
         hits = [find_reports(db, typed) for typed in ("bi mat", "0912345678", "kin")]
     texts = [cell if isinstance(cell, bytes) else str(cell).encode() for cell in cells]
     return any(word in text for word in words for text in texts) or any(hits)
+
+
+class Late(InProcess):
+    """Its first answer comes only when something else has been done meanwhile."""
+
+    def __init__(self, centre: Node, meanwhile: Callable[[], None]) -> None:
+        super().__init__(centre)
+        self.meanwhile = meanwhile
+
+    def post(self, data: bytes) -> Answer:
+        answer = super().post(data)
+        if len(self.seen) == 1:
+            self.meanwhile()
+        return answer
 
 
 def routed_to_0381(made: Province) -> Recorded:
@@ -84,6 +101,19 @@ def test_what_leaves_a_scope_keeps_nothing_readable(tmp_path: Path) -> None:
         assert not readable(made.node("0381"))
         assert made.holds("0380", report) and made.holds("1022", report)
         assert verify_node(made.node("0381")).problems == []
+
+
+def test_a_late_answer_does_not_bring_back_what_has_left(tmp_path: Path) -> None:
+    def leave() -> None:
+        made.step("1022", report, "return", reason="Nhầm nơi")
+        made.step("1022", report, "route", agency="SYT")
+        made.sync("0381")
+
+    with province(tmp_path, "0380", "0381") as made:
+        report = routed_to_0381(made)
+        made.amend("1022", report, village="Thôn 3")
+        reconcile(made.node("0381"), Late(made.centre, leave), ignore_backoff=True)
+        assert not made.holds("0381", report) and not readable(made.node("0381"))
 
 
 def test_a_report_that_comes_back_is_whole_again(tmp_path: Path) -> None:
