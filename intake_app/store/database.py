@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from intake_app.store import bulk, postgres
+from intake_app.store.straight import Rows, Straight
 from sync.errors import Contended
 
 BUSY_MILLIS = 30_000  # a command beside a running server waits for its turn
@@ -37,16 +38,19 @@ class Db:
     def __init__(self, connection: Connection, writable: bool) -> None:
         self._connection = connection
         self.postgres = connection.dialect.name == "postgresql"
+        self._straight = None if self.postgres else Straight(connection)
         self.writable = writable
         # What a writer reads and then rests on; SQLite's one writer has locked everything already.
         self.for_update = " FOR UPDATE" if self.postgres else ""
         self._after: list[Callable[[], None]] = []
 
-    def _execute(self, sql: str, args: tuple[Any, ...], **options: Any) -> CursorResult[Any]:
-        if self.postgres:
-            spelling = bulk.spelled(sql)
-            sql, args = spelling.sql, spelling.arguments(args)
-        return self._connection.exec_driver_sql(sql, args, execution_options=options or None)
+    def _execute(self, sql: str, args: tuple[Any, ...], **options: Any) -> CursorResult[Any] | Rows:
+        if self._straight is not None:
+            return self._straight.run(sql, args)
+        spelling = bulk.spelled(sql)
+        return self._connection.exec_driver_sql(
+            spelling.sql, spelling.arguments(args), execution_options=options or None
+        )
 
     def run(self, sql: str, *args: Any) -> int:
         """Run a statement and return how many rows it touched."""
@@ -54,9 +58,9 @@ class Db:
 
     def many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Run a statement once a row."""
-        if not self.postgres:
+        if self._straight is not None:
             if rows:
-                self._connection.exec_driver_sql(sql, list(rows))
+                self._straight.many(sql, rows)
             return
         into = bulk.bulk_of(sql)
         if into is not None and not into.tail and len(rows) >= bulk.ROWS_MIN:

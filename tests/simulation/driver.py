@@ -1,41 +1,56 @@
-"""Carries the statements of a simulated machine straight to its SQLite file.
+"""The SQLite of a simulated machine: it tells of every write, and lends its connections without a pool's ceremony.
 
-SQLAlchemy's engine costs ten times what SQLite does for statements as small as these. This has the
-few things of an engine that `Database` asks for; `Database` itself, its transactions and everything
+This has the few things of an engine that `Database` asks for; `Database` itself, its transactions and everything
 above it are the product's. One seed in 32 keeps the real engine.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
-class Rows:
-    """What a statement gave."""
+class FusedConnection(sqlite3.Connection):
+    """The driver's own connection, which tells of each write before it is done; whoever is told may make it fail."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-        self.rowcount = cursor.rowcount
+    before_write: Callable[[str], None]
 
-    def first(self) -> Any:
-        """The first row, or None."""
-        row = self._cursor.fetchone()
-        self._cursor.close()
-        return row
+    def execute(self, sql: str, args: Any = ()) -> sqlite3.Cursor:
+        """Run a statement."""
+        self._tell(sql)
+        return super().execute(sql, args)
 
-    def all(self) -> list[Any]:
-        """Every row."""
-        return self._cursor.fetchall()
+    def executemany(self, sql: str, rows: Any) -> sqlite3.Cursor:
+        """Run a statement once a row."""
+        self._tell(sql)
+        return super().executemany(sql, rows)
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._cursor)
+    def _tell(self, sql: str) -> None:
+        if not sql.startswith(WRITES):
+            return
+        try:
+            self.before_write("write")
+        except OperationalError as reason:
+            if "all undone" in str(reason) and self.in_transaction:
+                super().execute("ROLLBACK")
+            raise
+
+
+def fuse_writes(engine: Engine, before_write: Callable[[str], None]) -> None:
+    """Let an SQLite engine make connections that tell of their writes."""
+
+    def connect(_dialect: Any, _record: Any, args: Any, named: Any) -> FusedConnection:
+        made = sqlite3.connect(*args, factory=FusedConnection, **named)
+        made.before_write = before_write
+        return made
+
+    event.listen(engine, "do_connect", connect)
 
 
 class _Held:
@@ -61,20 +76,12 @@ class Wired:
     def __exit__(self, *problem: object) -> None:
         self.engine.give_back(self.connection.dbapi_connection)
 
-    def exec_driver_sql(self, sql: str, args: Sequence[Any] = (), execution_options: object = None) -> Rows:
-        """Run a statement, once or, for a list of rows, once a row."""
-        driver = self.connection.dbapi_connection
-        if sql.startswith(WRITES):
-            try:
-                self.engine.before_write("write")
-            except OperationalError as reason:
-                if "all undone" in str(reason) and driver.in_transaction:
-                    driver.execute("ROLLBACK")
-                raise
+    def exec_driver_sql(self, sql: str) -> Any:
+        """Begin or end a transaction; all else goes to the driver anyway."""
         try:
-            return Rows(driver.executemany(sql, args) if isinstance(args, list) else driver.execute(sql, args))
+            return self.connection.dbapi_connection.execute(sql)
         except sqlite3.Error as reason:
-            raise DBAPIError.instance(sql, args, reason, sqlite3.Error, dialect=self.dialect) from reason
+            raise DBAPIError.instance(sql, (), reason, sqlite3.Error, dialect=self.dialect) from reason
 
     def commit(self) -> None:
         """Nothing: our transactions are begun and ended by statements."""
@@ -86,10 +93,9 @@ class Wired:
 class DirectEngine:
     """Hands out connections that the real engine has prepared."""
 
-    def __init__(self, real: Engine, before_write: Callable[[str], None]) -> None:
+    def __init__(self, real: Engine) -> None:
         self.real = real
         self.dialect = real.dialect
-        self.before_write = before_write
         self._idle: list[tuple[sqlite3.Connection, Any]] = []
         self._out: dict[int, Any] = {}
 

@@ -21,7 +21,7 @@ from intake_app.node import Actor, Node, database_url, open_node
 from intake_app.store.database import Database, open_database
 from intake_app.store.directory import Directory
 from intake_app.store.side_file import Mark, SideFile
-from tests.simulation.driver import WRITES, DirectEngine
+from tests.simulation.driver import WRITES, DirectEngine, fuse_writes
 from tests.simulation.eye import Eye, eye_of
 
 # What SQLite says when the disk is full, another process holds the lock too long, the file may not be written.
@@ -161,7 +161,10 @@ class Machine:
 
     def _start(self) -> Node:
         database = open_database(database_url(self.settings), durable=False, probe=self.fuse.burn)
-        writes = _Writes(self.fuse, database)
+        if self.settings.database_url:
+            event.listen(database.engine, "before_cursor_execute", self._before)
+        else:
+            fuse_writes(database.engine, self.fuse.burn)
         self.clock.boots += 1
         node = open_node(
             self.settings,
@@ -172,8 +175,7 @@ class Machine:
             machine=self.hardware,
         )
         if self.direct:
-            engine: Any = DirectEngine(database.engine, self.fuse.burn)
-            writes.seen = False  # from now on the direct engine tells of them
+            engine: Any = DirectEngine(database.engine)
             node = replace(node, database=Database(engine, self.fuse.burn))
         return replace(node, side_file=FusedSideFile(node.side_file, self.fuse))
 
@@ -191,15 +193,7 @@ class Machine:
             self._node.database.engine.dispose()
         self._node = self._eye = None
 
-
-class _Writes:
-    """Tells the fuse of each write through SQLAlchemy's engine."""
-
-    def __init__(self, fuse: Fuse, database: Database) -> None:
-        self.fuse = fuse
-        self.seen = True
-        event.listen(database.engine, "before_cursor_execute", self._before)
-
     def _before(self, _conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if self.seen and statement.startswith(WRITES):
+        """Each write to a server is told through SQLAlchemy's engine."""
+        if statement.startswith(WRITES):
             self.fuse.burn("write")
