@@ -17,7 +17,7 @@ MORE_SECONDS = 0.6  # for a node that said that it has more to send: a slow comp
 WAITING_MAX = 16  # segments, of a megabyte each while they wait: more are not kept for a burst that does not end
 HOLD_SECONDS = 1.0  # how long a node that asks for verdicts is kept waiting for the first of them
 LOOK_SECONDS = 0.25  # another process may judge what this one waits for
-HELD_MAX = 2  # requests: each holds a place at work
+HELD_MAX = 2  # requests: each holds a thread of the server
 STOP_SECONDS = 5.0
 log = logging.getLogger(__name__)
 

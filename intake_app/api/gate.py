@@ -30,6 +30,7 @@ INSIDE_WHEN_BEHIND = 3  # never none: what cannot be judged must not keep everyb
 BEHIND_SEGMENTS = 200
 BEHIND_SECONDS = 30.0
 LOOK_SECONDS = 1.0
+EARLY = 2 / 3  # of the time until a turn: what nodes are told
 FIRST_SECONDS = 0.03  # what an exchange costs, until some were measured
 RETRY_SECONDS_MAX = 120
 PIECE_BYTES = 64 * 1024
@@ -105,12 +106,12 @@ class Gate:
     def _place(self) -> int:
         """In how many seconds it will be the turn of the next who is turned away.
 
-        Nodes add up to as much again by chance, and most have more than one exchange: what is told is rather too early,
-        for to be turned away twice costs little, and a centre that waits for nodes costs everybody.
+        Nodes add up to as much again by chance, half as much on the average, so they are told two thirds of it: to be
+        turned away twice costs little, and a centre that waits for nodes costs everybody.
         """
         with self._turn:
             now = self.seconds()
-            self._next_place = max(self._next_place, now) + min(1.0, max(0.002, self._cost))
+            self._next_place = max(self._next_place, now) + min(1.0, max(0.002, self._cost * EARLY))
             self._next_place = min(self._next_place, now + RETRY_SECONDS_MAX)
             return max(1, ceil(self._next_place - now))
 
