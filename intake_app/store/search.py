@@ -24,7 +24,7 @@ _CREATE_SQLITE = (
 )
 # How many pieces of the index lie side by side before they are put together, and how many at the most: with SQLite's 4 and
 # 16 a row costs half as much again among 100,000 reports, and looking for words is no quicker.
-_TUNE = "INSERT INTO report_search (report_search, rank) VALUES ('automerge', 16), ('crisismerge', 32)"
+TUNE = "INSERT INTO report_search (report_search, rank) VALUES ('automerge', 16), ('crisismerge', 32)"
 _CREATE_POSTGRES = (
     "CREATE TABLE IF NOT EXISTS report_search (no BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
     "CREATE INDEX IF NOT EXISTS report_search_words ON report_search USING gin (words)",
@@ -34,7 +34,7 @@ _WORD = re.compile(r"[^\W_]+")  # what FTS5 takes for a word
 
 def create(db: Db) -> None:
     """Make the table of search entries where there is none."""
-    for sql in _CREATE_POSTGRES if db.postgres else (_CREATE_SQLITE, _TUNE):
+    for sql in _CREATE_POSTGRES if db.postgres else (_CREATE_SQLITE, TUNE):
         db.run(sql)
 
 

@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from intake_app.benchmarks import Figure
+from intake_app.node import DATABASE_FILE
 from tests.benchmarks.edits import settle
 from tests.benchmarks.exchanger import Exchanger
+from tests.benchmarks.floor import write_bare
 from tests.benchmarks.gauges import cpu_seconds, peak_memory_mib
 from tests.benchmarks.proxy import Counts, Proxy
 from tests.processes.computer import Computer, Serving
@@ -43,6 +45,7 @@ def run(reports: int, stored: int = 0) -> list[Figure]:
                 return _marked(_pushed(office, line, server, folder, reports), stored)
             figures = _pushed(office, line, server, folder, reports)
             figures.append(_peak("push", server))
+            figures += _floor(centre, folder, reports)
             figures += _pulled(second, line, reports)
             figures.append(_peak("pull", server))
             edits = min(EDITS, reports)
@@ -101,6 +104,16 @@ def _pushed(office: Computer, line: Proxy, server: Serving, folder: Path, report
         Figure("push, office's processor time", done.cpu_seconds, "s"),
         Figure("idle exchange on a warm connection, requests", idle.requests, "", "≤ 1"),
         Figure("idle exchange on a warm connection, bytes", _bytes(idle), "B", "≤ 1024"),
+    ]
+
+
+def _floor(centre: Computer, folder: Path, reports: int) -> list[Figure]:
+    """What of the push is SQLite's alone."""
+    segments = centre.rows("SELECT count(*) FROM inbox_segment WHERE last_seq > first_seq")[0][0]
+    bare = write_bare(centre.folder / DATABASE_FILE, folder / "bare", segments)
+    return [
+        Figure("the same rows written by SQLite alone (floor)", reports / bare.seconds, "reports/s"),
+        Figure("the same rows written by SQLite alone, processor time", bare.cpu_seconds, "s"),
     ]
 
 
