@@ -23,10 +23,10 @@ from intake_app.logs import log_to
 from intake_app.node import Node, open_node
 from intake_app.serve import (
     ADDRESS_FILE,
+    CENTRAL_THREADS,
     FINISH_SECONDS,
     IDLE_SECONDS,
     QUEUE_MAX,
-    THREADS,
     PortTaken,
     Started,
     address_of,
@@ -107,7 +107,7 @@ def _config(workers: int, listener: socket.socket, ready: Callable[[], None]) ->
         "bind": f"fd://{listener.detach()}",  # gunicorn closes it
         "workers": workers,
         "worker_class": "gthread",
-        "threads": THREADS,
+        "threads": CENTRAL_THREADS,
         "timeout": HUNG_SECONDS,
         "graceful_timeout": FINISH_SECONDS,
         "keepalive": IDLE_SECONDS,

@@ -14,11 +14,11 @@ from intake_app.cli.printing import print_json, print_table
 from intake_app.words import gettext as _
 
 DATABASES = ("sqlite", "postgresql")
-OPTIONS = ("nodes", "events", "database", "stored")  # handed to the benchmarks that know them
+OPTIONS = ("nodes", "events", "database", "stored", "workers")  # handed to the benchmarks that know them
 
 
 def bench_arguments(parser: Parser) -> None:
-    """[NAME …] [--reports N] [--times N] | exchange [--stored N] | herd [--nodes N] [--events N] [--database KIND]
+    """[NAME …] [--reports N] [--times N] | exchange [--stored N] | herd [--nodes N] [--events N] [--database KIND] [--workers N]
     | simulate [--seeds N] [--events N] [--first N] [--jobs N] [--bugs]"""
     parser.add_argument("names", metavar="NAME", nargs="*", help=_("which benchmarks; without a name all"))
     parser.add_argument(
@@ -39,6 +39,9 @@ def bench_arguments(parser: Parser) -> None:
         "--stored", metavar="N", type=_count, help=_("exchange: push beside so many reports that are there")
     )
     parser.add_argument("--nodes", metavar="N", type=_count, help=_("herd: how many nodes call at once (587)"))
+    parser.add_argument(
+        "--workers", metavar="N", type=_count, help=_("herd: in how many processes PostgreSQL is served (1)")
+    )
     parser.add_argument("--database", choices=DATABASES, help=_("herd: what the centre keeps its data in (sqlite)"))
 
 

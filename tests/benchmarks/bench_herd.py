@@ -1,7 +1,7 @@
 """All nodes of the province call at once, each with 100 reports, as after a power cut; the centre is a process of its own.
 
-`--nodes`, `--events` and `--database postgresql` change what it is about. At the end the centre is checked: every event
-stored once and judged, the chain and all that follows from it in order.
+`--nodes`, `--events`, `--database postgresql` and `--workers` change what it is about. At the end the centre is checked: every
+event stored once and judged, the chain and all that follows from it in order.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from intake_app.actions.verify_node import verify_node
 from intake_app.benchmarks import Figure
 from intake_app.config import load_settings, write_settings
 from intake_app.node import init_node, open_node
-from tests.benchmarks.gauges import cpu_seconds, peak_memory_mib, percentile
+from tests.benchmarks.gauges import cpu_seconds, family, peak_memory_mib, percentile
 from tests.benchmarks.herd_driver import Drained, let_call
 from tests.benchmarks.herd_nodes import SEGMENT_EVENTS, HerdNode, make_herd
 from tests.processes.computer import Computer, free_port
@@ -23,33 +23,35 @@ from tests.processes.computer import Computer, free_port
 NAME = "herd"
 REPORTS = 58_700
 EVENTS = 100
-OPTIONS = ("nodes", "events", "database")
+OPTIONS = ("nodes", "events", "database", "workers")
 SEED = 587
 
 
-def run(reports: int, nodes: int | None = None, events: int | None = None, database: str = "sqlite") -> list[Figure]:
-    """Lets the herd call, and checks the centre."""
+def run(
+    reports: int, nodes: int | None = None, events: int | None = None, database: str = "sqlite", workers: int = 1
+) -> list[Figure]:
+    """Lets the herd call, and checks the centre. Several workers serve a centre on PostgreSQL only."""
     events = events or EVENTS
     count = nodes or max(1, reports // events)
     if database == "sqlite":
-        return _run(count, events, None)
+        return _run(count, events, None, ())
     # The package of PostgreSQL is there for tests and benchmarks only.
     from tests.postgres import server
 
     with server(durable=True) as postgres:
-        return _run(count, events, postgres.new())
+        return _run(count, events, postgres.new(), ("--workers", str(workers)) if workers > 1 else ())
 
 
-def _run(count: int, events: int, address: str | None) -> list[Figure]:
+def _run(count: int, events: int, address: str | None, words: tuple[str, ...]) -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         centre = _centre(Path(name), address)
         with closing(open_node(load_settings(centre.folder))) as node:
             herd = make_herd(node, count, events, SEED)
-        with centre.serving() as server:
-            pid = server.process.pid
-            cpu = cpu_seconds(pid)
+        with centre.serving(*words) as server:
+            pids = family(server.process.pid)
+            cpu = sum(map(cpu_seconds, pids))
             drained = let_call(herd, centre.port, SEED)
-            cpu, memory = cpu_seconds(pid) - cpu, peak_memory_mib(pid)
+            cpu, memory = sum(map(cpu_seconds, pids)) - cpu, max(map(peak_memory_mib, pids))
         lost, doubled = _compare(centre, herd)
     return _figures(drained, count, count * events, cpu, memory, lost, doubled)
 
@@ -77,7 +79,9 @@ def _compare(centre: Computer, herd: list[HerdNode]) -> tuple[int, int]:
     return wanted - len(set(stored)), len(stored) - len(set(stored))
 
 
-def _figures(drained: Drained, count: int, events: int, cpu: float, memory: float, lost: int, doubled: int) -> list[Figure]:
+def _figures(
+    drained: Drained, count: int, events: int, cpu: float, memory: float, lost: int, doubled: int
+) -> list[Figure]:
     many = min(SEGMENT_EVENTS, events // count)
     assert not drained.errors, (drained.seconds, drained.answers, drained.problems[:5])
     return [
@@ -91,5 +95,5 @@ def _figures(drained: Drained, count: int, events: int, cpu: float, memory: floa
         Figure("events lost", lost, "", "≤ 0"),
         Figure("events doubled", doubled, "", "≤ 0"),
         Figure("centre's processor time", cpu, "s"),
-        Figure("centre's peak memory", memory, "MiB"),
+        Figure("centre's peak memory, of one process", memory, "MiB"),
     ]

@@ -29,6 +29,19 @@ def peak_memory_mib(pid: int) -> float:
     return _status(pid, "VmHWM")
 
 
+def family(pid: int) -> list[int]:
+    """A process and those that it started, where the system tells."""
+    found = [(int(file.parent.name), _parent(file)) for file in Path("/proc").glob("[0-9]*/stat")]
+    return [pid, *(child for child, parent in found if parent == pid)]
+
+
+def _parent(file: Path) -> int:
+    try:
+        return int(file.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[1])
+    except (OSError, IndexError):
+        return 0  # it has just ended
+
+
 def cpu_seconds(pid: int) -> float:
     """The processor time that a process has used until now."""
     try:

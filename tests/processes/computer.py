@@ -86,14 +86,14 @@ class Computer:
         out, err = process.communicate(stdin, timeout=COMMAND_SECONDS)
         return Said(process.returncode, out, err)
 
-    def start(self) -> Serving:
+    def start(self, *words: str) -> Serving:
         """Start the server; returns once it listens."""
-        return Serving(self)
+        return Serving(self, words=words)
 
     @contextmanager
-    def serving(self) -> Iterator[Serving]:
+    def serving(self, *words: str) -> Iterator[Serving]:
         """The server for the time of a block."""
-        running = self.start()
+        running = self.start(*words)
         try:
             yield running
         finally:
@@ -133,8 +133,8 @@ class Computer:
 class Serving:
     """A server that runs, until it is ended or killed."""
 
-    def __init__(self, computer: Computer, program: tuple[str, ...] = (str(RUN),)) -> None:
-        self.process = computer.begin("serve", "--no-browser", "--json", program=program)
+    def __init__(self, computer: Computer, program: tuple[str, ...] = (str(RUN),), words: tuple[str, ...] = ()) -> None:
+        self.process = computer.begin("serve", "--no-browser", "--json", *words, program=program)
         assert self.process.stdout is not None and self.process.stderr is not None
         line = self.process.stdout.readline()
         if '"address"' not in line:
