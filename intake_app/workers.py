@@ -83,7 +83,7 @@ def _run(settings: Settings, workers: int, listener: socket.socket, ready: Calla
         """Our application as gunicorn wants it: configured here, loaded in each worker."""
 
         def load_config(self) -> None:
-            for name, value in _config(workers, listener, ready).items():
+            for name, value in configuration(workers, listener, ready).items():
                 if name in self.cfg.settings:  # versions differ in what they know
                     self.cfg.set(name, value)
 
@@ -102,7 +102,8 @@ def _run(settings: Settings, workers: int, listener: socket.socket, ready: Calla
             raise
 
 
-def _config(workers: int, listener: socket.socket, ready: Callable[[], None]) -> dict[str, Any]:
+def configuration(workers: int, listener: socket.socket, ready: Callable[[], None]) -> dict[str, Any]:
+    """What gunicorn is told; the socket is its own from then on."""
     return {
         "bind": f"fd://{listener.detach()}",  # gunicorn closes it
         "workers": workers,

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,12 +20,13 @@ import psutil
 import pytest
 
 from intake_app.actions.setup import set_up
+from intake_app.api.gate import INSIDE_MAX
 from intake_app.config import Settings
 from intake_app.logs import LOG_FILE
 from intake_app.node import init_node
-from intake_app.serve import AlreadyRunning
+from intake_app.serve import THREADS, AlreadyRunning
 from intake_app.store.leading import Lead
-from intake_app.workers import Chief, serve_with_workers
+from intake_app.workers import Chief, configuration, serve_with_workers
 from sync.errors import Refused
 from tests.creators import POSTGRES, province
 from tests.postgres import postgres_address, shared_server
@@ -116,6 +118,11 @@ def test_workers_are_refused_where_one_process_writes(tmp_path: Path) -> None:
     for settings in (Settings(tmp_path, "central", "1022"), Settings(tmp_path, "office", "0380")):
         with pytest.raises(Refused, match="workers_need_postgresql"):
             serve_with_workers(settings, 4, print)
+
+
+def test_nodes_leave_threads_to_people_in_each_worker() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert configuration(2, listener, print)["threads"] >= INSIDE_MAX + THREADS
 
 
 def test_exactly_one_leads_and_a_lost_connection_loses_the_lead(tmp_path: Path) -> None:
