@@ -124,10 +124,10 @@ def _is_awake(view: Callable) -> bool:
 
 
 def _ask_to_sign_in() -> Response | tuple[str, int]:
-    if request.method == "POST" and carry.is_ours(request):
-        return carry.sign_in_page(request), 401
     if request.accept_mimetypes.best == "application/json":
         raise Refused("signed_out")
+    if request.method == "POST" and carry.is_ours(request):
+        return carry.sign_in_page(request), 401
     wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("sign_in.sign_in", next=wanted if wanted != "/" else None))
 
