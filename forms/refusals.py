@@ -186,6 +186,10 @@ SENTENCES = {
         "The paper “%(paper)s” cannot be made yet: the report does not hold what it has to say. Nothing was changed;"
         " route, guide or answer the report first."
     ),
+    "not_told_yet": N_(
+        "The citizen has not been told the answer yet, so there is nothing to rate. Nothing was saved; record first that the"
+        " citizen was told."
+    ),
     "no_such_batch": N_("There is no such batch."),
     "bad_settings_file": N_("The settings file %(file)s cannot be read: %(problem)s."),
     "no_secret_key": N_("The secret key %(file)s is missing or damaged. Restore it from a backup."),

@@ -65,6 +65,17 @@ class InformForm(KitForm):
         self.means.choices = choices("means")
 
 
+class RateForm(KitForm):
+    """How content the citizen is, in the words of the hotline's four grades."""
+
+    score = ChoiceField(_l("How content the citizen is"), validators=[Required()])
+    text = AreaField(_l("In the citizen's words"), longest=TEXT_MAX, rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.score.choices = [("", _("– choose –")), *choices("score")]
+
+
 class LinkForm(KitForm):
     """Another report, named by its code, and how the two belong together."""
 

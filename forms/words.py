@@ -153,6 +153,7 @@ EVENT_KINDS = {
     "shift.handed_over": N_("Shift handed over"),
     "event.dismissed": N_("Refused entry given up"),
 }
+SCORES = {"4": N_("Very content"), "3": N_("Content"), "2": N_("Acceptable"), "1": N_("Not content")}
 IDLE_CALLS = {
     "wrong_number": N_("Dialled wrongly"),
     "silent": N_("Nobody spoke"),
@@ -235,6 +236,7 @@ FIELDS = {
     "paused": N_("Clock stopped"),
     "publicity": N_("Publicity"),
     "rating": N_("Rated by the citizen"),
+    "rating_text": N_("What the citizen said of it"),
     "relation": N_("How they belong together"),
     "username": N_("User name"),
     "password": N_("Password"),
@@ -268,6 +270,7 @@ SETS = {
     "means": MEANS,
     "standing": STANDINGS,
     "event": EVENT_KINDS,
+    "score": SCORES,
     "idle_call": IDLE_CALLS,
     "shift_outcome": SHIFT_OUTCOMES,
     "emergency": EMERGENCY,

@@ -40,6 +40,8 @@ COLUMNS = (
     "lead_agency",
     "deadline",
     "answer",
+    "rating",
+    "rating_text",
     "intake_no",
     "source_id",
     "topic_version",

@@ -41,6 +41,8 @@ def export_line(one: Entity, state: State) -> dict[str, object]:
         "version": one.version,
         "status": state["status"],
         "answer": state.get("answer", {}).get("text"),
+        "rating": state.get("rating", {}).get("score"),
+        "rating_text": state.get("rating", {}).get("text"),
     }
     reporter = state.get("reporter", {})
     for key in LINE_KEYS:

@@ -14,12 +14,22 @@ from forms.fields import KitForm
 from forms.intake import MatterForm, data_of, settle_units, show_units, with_questions
 from forms.questions import answers_shown
 from forms.refusals import attach
-from forms.report import CallForm, ExtendForm, InformForm, NoteForm, PauseForm, ReasonedMatterForm, ResumeForm
-from intake_app.actions.add_to_report import call_report, inform_citizen, note_report
+from forms.report import CallForm, ExtendForm, InformForm, NoteForm, PauseForm, RateForm, ReasonedMatterForm, ResumeForm
+from intake_app import auth
+from intake_app.actions.add_to_report import (
+    call_report,
+    inform_citizen,
+    may_be_rated,
+    note_report,
+    rate_report,
+    require_told,
+)
 from intake_app.actions.amend_report import EDITABLE, amend_report
 from intake_app.actions.pause_report import extend_report, pause_report, resume_report
+from intake_app.actions.publish_article import today
 from intake_app.actions.reveal_identity import note_revealed
 from intake_app.auth import current_actor
+from intake_app.desk.answered import used_article
 from intake_app.desk.at_hand import (
     find_report,
     language,
@@ -55,11 +65,13 @@ def shown(report_id: str) -> str:
     with the_node().database.read() as db:
         names = person_names(db, people_in(state))
         linked = linked_with(db, report.id, report.no)
+        used = used_article(db, state, today(the_node()))
     return render_template(
         "desk/report.html",
         report=report,
         state=state,
         names=names,
+        used=used,
         answers=answers_shown(state.get("answers", {}), topic_of(state["topic"]), language()),
         steps=steps_of(state),
         story=timeline(state),
@@ -79,6 +91,8 @@ def _may(state: dict[str, Any]) -> set[str]:
     may = {kind for kind, roles in permission.ROLES.items() if roles & current_actor().roles}
     if state["status"] not in OPEN:
         may -= {"report.paused", "report.resumed", "report.extended"}
+    if not may_be_rated(state):
+        may -= {"report.rated"}
     return may - {"report.paused" if "paused" in state else "report.resumed"}
 
 
@@ -114,6 +128,19 @@ def inform(report_id: str) -> Response | str | tuple[str, int]:
             the_node(), current_actor(), found.id, means=form.means.data, result=form.result.data or "",
             text=form.text.data or "",
         ), _("It is saved that the citizen was told."),
+    )  # fmt: skip
+
+
+@blueprint.route("/reports/<report_id>/rate", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.rated"])
+def rate(report_id: str) -> Response | str | tuple[str, int]:
+    """Record how content the citizen is, as the citizen said it after being told the answer."""
+    form = RateForm()
+    require_told(find_report(report_id).state)
+    return _small_page(
+        report_id, form, _("Record a rating"), lambda found: rate_report(
+            the_node(), current_actor(), found.id, form.score.data, form.text.data or ""
+        ), _("The rating is saved."),
     )  # fmt: skip
 
 

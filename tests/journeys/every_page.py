@@ -14,7 +14,7 @@ from flask import Flask
 
 from intake_app import create_app
 from intake_app.actions.accounts import add_account
-from intake_app.actions.add_to_report import call_report, note_report
+from intake_app.actions.add_to_report import call_report, note_report, rate_report
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.enroll import make_enrollment_code
 from intake_app.actions.publish_article import publish_article, publish_samples
@@ -38,10 +38,11 @@ DESK: dict[str, tuple[str, ...]] = {
     "relay.relay": ("/reports/{report}/relay",),
     "library.listed": ("/library", "/library?q=khau+trang", "/library?q=khongcogi"),
     "library.shown": ("/library/{article}", "/library/{expired}"),
-    "report.shown": ("/reports/{report}", "/reports/{answered}", "/reports/{contested}"),
+    "report.shown": ("/reports/{report}", "/reports/{answered}", "/reports/{contested}", "/reports/{spot}"),
     "report.note": ("/reports/{report}/note",),
     "report.call": ("/reports/{report}/call",),
     "report.inform": ("/reports/{answered}/inform",),
+    "report.rate": ("/reports/{spot}/rate",),
     "report.amend": ("/reports/{report}/amend",),
     "report.extend": ("/reports/{contested}/extend",),
     "report.pause": ("/reports/{report}/pause",),
@@ -146,7 +147,8 @@ def make_world(folder: Path) -> World:
     articles = _articles(made)
     made.sync()
     record_lines(node, lan, enumerate(_lines(), 1))
-    names = _reports(made, lan)
+    spot = _on_the_spot(made, lan, articles["article"])
+    names = _reports(made, lan) | {"spot": spot}
     make_enrollment_code(made.centre, made.staff["admin"], "0381", ["2021:14758"])
     with node.database.read() as db:
         refused = refused_events(db)[0].event
@@ -177,6 +179,16 @@ def _articles(made: Staffed) -> dict[str, str]:
 
 def _content(state: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in state.items() if key not in ("edition", "at", "by")}
+
+
+def _on_the_spot(made: Staffed, lan: Actor, article: str) -> str:
+    """A report answered with an article of the library, and rated."""
+    node = made.offices[OFFICE]
+    line = {"channel": "phone", "topic": "price_fraud", "unit": "2021:14758", "summary": "Hỏi giá khẩu trang"}
+    said = {"opening": "answered_on_spot", "answer_text": "Báo 1022 và giữ hóa đơn.", "article": article}
+    report = record_report(node, lan, line, **said).id
+    rate_report(node, lan, report, "3", "Trả lời nhanh, dễ hiểu.")
+    return report.hex()
 
 
 def _reports(made: Staffed, lan: Actor) -> dict[str, str]:
