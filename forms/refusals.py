@@ -19,6 +19,7 @@ SENTENCES = {
     "not_a_day": N_("Not a day. Type it like 05/12/2021."),
     "several_units": N_("Several places have this name. Choose one below."),
     "different_passwords": N_("The two passwords differ. Type the same one twice."),
+    "not_ended": N_("The account %(username)s has not ended: its drafts are that person's own. Nothing was changed."),
     "no_such_draft": N_(
         "There is no such draft of yours any more. It was recorded or thrown away, or it belongs to somebody else."
     ),

@@ -14,6 +14,7 @@ DESK = (
     "intake_app.desk.sign_in",
     "intake_app.desk.intake",
     "intake_app.desk.drafts",
+    "intake_app.desk.half_typed",
     "intake_app.desk.hints",
     "intake_app.desk.relay",
     "intake_app.desk.units",

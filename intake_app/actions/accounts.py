@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from intake_app.actions.making import make_event, require_role
 from intake_app.node import Actor, Node
-from intake_app.store import accounts, audits, journal
+from intake_app.store import accounts, audits, half_typed, journal
 from intake_app.store.accounts import Account
 from intake_app.store.database import Db
 from intake_app.store.own_events import write_events
@@ -146,6 +146,7 @@ def end_account(node: Node, actor: Actor, username: str) -> None:
             raise Refused("last_administrator")
         write_events(node, db, [make_event(node, actor, "person.ended", account.person, {})])
         accounts.end(db, account.person)
+        half_typed.drop_all_of(db, account.person)  # drafts stay: a citizen may believe that they were recorded
         audits.note(db, node.clock.now_ms(), actor.person, "account.ended", account.username)
 
 

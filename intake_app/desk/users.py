@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from forms.dispatch import agency_groups
-from forms.login import AccountForm, EmptyForm, NewPasswordForm, RolesForm
+from forms.login import AccountForm, EmptyForm, GiveDraftsForm, NewPasswordForm, RolesForm
 from forms.refusals import attach, sentence
 from intake_app import auth
 from intake_app.actions.accounts import add_account, change_roles, end_account, reset_password
+from intake_app.actions.give_drafts import give_drafts, takers
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import the_directory, the_node
-from intake_app.store.accounts import find_account, list_accounts
+from intake_app.store import drafts
+from intake_app.store.accounts import Account, find_account, list_accounts
 from sync.errors import InvalidFields, Refused
 
 blueprint = Blueprint("users", __name__)
@@ -40,8 +42,9 @@ def listed() -> Response | str | tuple[str, int]:
             flash(_("The account %(username)s is ready.", username=form.username.data), "good")
             return redirect(url_for("users.listed"), 303)
     with the_node().database.read() as db:
-        accounts = list_accounts(db)
-    page = render_template("desk/users.html", form=form, accounts=accounts)
+        accounts, waiting = list_accounts(db), drafts.counts(db)
+    left = {one.person: waiting[one.person] for one in accounts if not one.active and one.person in waiting}
+    page = render_template("desk/users.html", form=form, accounts=accounts, left=left)
     return (page, 422) if form.errors else page
 
 
@@ -70,10 +73,7 @@ def password(username: str) -> Response | str | tuple[str, int]:
 @auth.only(ADMINISTRATOR)
 def roles(username: str) -> Response | str | tuple[str, int]:
     """Give somebody other roles."""
-    with the_node().database.read() as db:
-        account = find_account(db, username)
-    if account is None:
-        raise Refused("unknown_person", username=username[:40])
+    account = _account(username)
     form = RolesForm(data={"roles": sorted(account.roles)})
     if form.validate_on_submit():
         try:
@@ -98,4 +98,34 @@ def end(username: str) -> Response | str:
         end_account(the_node(), current_actor(), username)
         flash(_("The account %(username)s has ended.", username=username), "good")
         return redirect(url_for("users.listed"), 303)
-    return render_template("desk/end_account.html", form=form, username=username)
+    with the_node().database.read() as db:
+        waiting = drafts.counts(db).get(_account(username).person, 0)
+    return render_template("desk/end_account.html", form=form, username=username, waiting=waiting)
+
+
+@blueprint.route("/accounts/<username>/drafts", methods=["GET", "POST"])
+@auth.only(ADMINISTRATOR)
+def give(username: str) -> Response | str | tuple[str, int]:
+    """Give the drafts of an ended account to a colleague."""
+    account = _account(username)
+    if account.active:
+        raise Refused("not_ended", username=account.username)
+    with the_node().database.read() as db:
+        people, count = [(one.username, f"{one.name} ({one.username})") for one in takers(db)], drafts.count(db, account.person)
+    form = GiveDraftsForm(people=people)
+    if form.validate_on_submit():
+        done = give_drafts(the_node(), current_actor(), username, form.to.data)
+        flash(_("%(n)s drafts are handed over to %(name)s.", n=done.given, name=dict(people)[form.to.data]), "good")
+        if done.left:
+            flash(_("%(n)s are left: nobody has more than 30 drafts. Choose another colleague for them.", n=done.left), "warn")
+        return redirect(url_for("users.give", username=username) if done.left else url_for("users.listed"), 303)
+    page = render_template("desk/give_drafts.html", form=form, account=account, count=count)
+    return (page, 422) if form.errors else page
+
+
+def _account(username: str) -> Account:
+    with the_node().database.read() as db:
+        account = find_account(db, username)
+    if account is None:
+        raise Refused("unknown_person", username=username[:40])
+    return account

@@ -13,18 +13,20 @@ from typing import Any
 from flask import Flask
 
 from intake_app import create_app
-from intake_app.actions.accounts import add_account
+from intake_app.actions.accounts import add_account, end_account
 from intake_app.actions.add_to_report import call_report, note_report, rate_report
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.enroll import make_enrollment_code
+from intake_app.actions.keep_draft import keep_draft
 from intake_app.actions.publish_article import publish_article, publish_samples
 from intake_app.actions.record_report import record_lines, record_report
-from intake_app.node import Actor
+from intake_app.node import Actor, Node
 from intake_app.store.articles import list_articles
 from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.queue import refused_events
 from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
 from tests.creators import ALL_ROLES, journal_event
+from tests.hired import hire
 
 SAMPLES = 24
 # Who looks at the pages of the centre that not everybody has; the others are looked at by its administrator.
@@ -62,6 +64,7 @@ DESK: dict[str, tuple[str, ...]] = {
     "users.password": ("/accounts/{user}/password",),
     "users.roles": ("/accounts/{user}/roles",),
     "users.end": ("/accounts/{user}/end",),
+    "users.give": ("/accounts/gone/drafts",),
     "paper.register": ("/books/reception",),
     "paper.tracking": ("/books/tracking",),
     "paper.blank": ("/blank-forms",),
@@ -148,6 +151,8 @@ def make_world(folder: Path) -> World:
     made.sync()
     record_lines(node, lan, enumerate(_lines(), 1))
     spot = _on_the_spot(made, lan, articles["article"])
+    for each, admin in ((node, lan), (made.centre, made.staff["admin"])):
+        _leaves_a_draft(each, admin)
     names = _reports(made, lan) | {"spot": spot}
     make_enrollment_code(made.centre, made.staff["admin"], "0381", ["2021:14758"])
     with node.database.read() as db:
@@ -179,6 +184,13 @@ def _articles(made: Staffed) -> dict[str, str]:
 
 def _content(state: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in state.items() if key not in ("edition", "at", "by")}
+
+
+def _leaves_a_draft(node: Node, admin: Actor) -> None:
+    """Somebody whose account has ended and who had half typed a report."""
+    gone = hire(node, "gone", "Vũ Văn Nghỉ", ["operator"], PASSWORD)
+    keep_draft(node, gone, "ab" * 16, [("summary", "Gõ dở rồi nghỉ việc")], 1)
+    end_account(node, admin, "gone")
 
 
 def _on_the_spot(made: Staffed, lan: Actor, article: str) -> str:

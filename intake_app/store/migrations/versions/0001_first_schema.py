@@ -534,6 +534,7 @@ def _desk() -> None:
         sa.Column("began_ms", INT, nullable=False),
         sa.Column("saved_ms", INT, nullable=False),
         sa.Column("discarded_ms", INT),
+        sa.Column("given_by", sa.LargeBinary()),
     )
     op.create_index("draft_person", "draft", ["person", "saved_ms"])
     op.create_table(
@@ -541,6 +542,14 @@ def _desk() -> None:
         sa.Column("person", sa.LargeBinary(), primary_key=True),
         sa.Column("keys_off", sa.SmallInteger(), nullable=False, server_default="0"),
     )
+    op.create_table(
+        "half_typed",
+        sa.Column("person", sa.LargeBinary(), primary_key=True),
+        sa.Column("page", sa.Text(), primary_key=True),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("saved_ms", INT, nullable=False),
+    )
+    op.create_index("half_typed_saved", "half_typed", ["saved_ms"])
 
 
 def _counter() -> None:
