@@ -146,6 +146,7 @@ def own_password() -> Response | tuple[str, int]:
         except Refused as refused:
             form.form_errors.append(sentence(refused.code, refused.params))
         else:
-            flash(_("Your new password is set."), "good")
+            auth.remain()
+            flash(_("Your new password is set. Wherever else you were signed in, you are signed out."), "good")
             return redirect(url_for("settings.own"), 303)
     return _own_page(form), 422

@@ -63,7 +63,15 @@ def password(username: str) -> Response | str | tuple[str, int]:
         except InvalidFields as invalid:
             attach(form, invalid)
         else:
-            flash(_("The new password of %(username)s is set.", username=username), "good")
+            if username == current_actor().username:
+                auth.remain()
+            flash(
+                _(
+                    "The new password of %(username)s is set; whoever was signed in with the old one is signed out.",
+                    username=username,
+                ),
+                "good",
+            )
             return redirect(url_for("users.listed"), 303)
     page = render_template("desk/password.html", form=form, username=username)
     return (page, 422) if form.errors else page
