@@ -135,7 +135,7 @@ COLUMNS = (
 
 def columns_of(state: State) -> tuple[object, ...]:
     """What a list row says of a report, in the order of COLUMNS."""
-    phone = state.get("reporter", {}).get("phone")
+    phone = None if state.get("confidential") else state.get("reporter", {}).get("phone")
     return (
         state["tracking_code"], state["office"], bytes.fromhex(state["officer"]), state["unit"], state["topic"],
         state["channel"], state["status"], state.get("urgency", "normal"), state.get("lead_agency"),

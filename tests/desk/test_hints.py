@@ -84,6 +84,14 @@ def test_same_person_again_is_a_duplicate_and_keeps_its_own_words(lan: Browser, 
     assert (state["summary"], state["links"][0]["relation"]) == ("Vẫn còn bán", "duplicate_of")
 
 
+def test_link_to_a_secret_reporter_does_not_tell_that_the_number_typed_is_theirs(
+    lan: Browser, recorded: Callable[..., bytes], state_of: State
+) -> None:
+    secret = recorded(phone="0912 345 678", name="Lê Thị Kín", confidential=True, summary=MATTER)
+    page = lan.send(lan.get("/intake"), {"phone": "0912 345 678", "summary": "Vẫn còn bán", "join": secret.hex()})
+    assert state_of(bytes.fromhex(page.path.split("/")[2]))["links"][0]["relation"] == "same_matter"
+
+
 @pytest.mark.parametrize(
     ("answer", "switches"), [("anonymous", (True, None)), ("behalf", (None, True)), ("self", (None, None))]
 )
