@@ -38,7 +38,7 @@ def reports() -> str:
     return render_template(
         "desk/reports.html", form=form, page=page, lines=shown_rows(page.rows, iso(the_node().clock.now_ms())),
         views=[code for code in VIEWS if code in views], names=VIEWS, chosen=chosen, counts=counts,
-        count_max=COUNT_MAX, view_count_max=VIEW_COUNT_MAX, narrowed=bool(narrowed), sort=sort,
+        count_max=COUNT_MAX, view_count_max=VIEW_COUNT_MAX, narrowed=len(narrowed), sort=sort,
         drafts="drafts.listed" in current_app.view_functions,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from intake_app.desk.at_hand import the_node
 from intake_app.desk.rows import shown_rows
 from intake_app.store.database import Db
 from intake_app.store.lists import COUNT_MAX, ListFilter, ListPage, list_reports
-from sync.workflow import STEPS
+from sync.workflow import OPEN, STATUSES, STEPS
 
 PAGE_ROWS = 50
 URGENT_ROWS = 50
@@ -28,6 +28,12 @@ class WorkQueue:
     statuses: tuple[str, ...]
     steps: tuple[str, ...] = ()  # what is done next from here, by whoever may
     sort: str = "oldest"
+    supports: bool = False  # what the agency helps with, instead of what it leads
+
+    def of(self, agency: str | None, urgent: bool | None = None) -> ListFilter:
+        """What this queue is narrowed to for an agency, or for nobody's in particular."""
+        side = {"supporting": agency} if self.supports else {"agency": agency}
+        return ListFilter(statuses=self.statuses, urgent=urgent, **side)
 
 
 APPROVAL = WorkQueue(
@@ -73,6 +79,14 @@ AGENCY = (
     ),
     APPROVAL,
     ASKED,
+    WorkQueue(
+        "supporting",
+        N_("Supporting"),
+        N_("Another agency leads these and takes the steps; yours helps it."),
+        tuple(status for status in STATUSES if status in OPEN and status not in ("received", "verifying")),
+        sort="deadline",
+        supports=True,
+    ),
     WorkQueue("done", N_("Answered"), N_("The newest answers of your agency."), ("answered", "closed"), sort="newest"),
 )
 
@@ -85,7 +99,7 @@ def find_queue(queues: tuple[WorkQueue, ...], code: str | None) -> WorkQueue | N
 def count_queues(db: Db, queues: tuple[WorkQueue, ...], agency: str | None = None) -> dict[str, int]:
     """How many reports wait in each queue; counting stops where a list stops counting."""
     return {
-        queue.code: list_reports(db, ListFilter(statuses=queue.statuses, agency=agency), limit=1).total
+        queue.code: list_reports(db, queue.of(agency), limit=1).total
         for queue in queues
     }
 
@@ -100,7 +114,7 @@ class QueuePage:
 
 def load_queue(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
     """A page of a queue, who waits longest first; `after` is the `next` of the page before."""
-    urgent, normal = (ListFilter(statuses=queue.statuses, agency=agency, urgent=each) for each in (True, False))
+    urgent, normal = (queue.of(agency, each) for each in (True, False))
     return QueuePage(
         None if after else list_reports(db, urgent, limit=URGENT_ROWS, sort=queue.sort),
         list_reports(db, normal, after, PAGE_ROWS, sort=queue.sort),
@@ -109,8 +123,7 @@ def load_queue(db: Db, queue: WorkQueue, agency: str | None = None, after: str |
 
 def load_urgent(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
     """A page of the urgent reports alone, for the day when there are more of them than the first page shows."""
-    wanted = ListFilter(statuses=queue.statuses, agency=agency, urgent=True)
-    return QueuePage(None, list_reports(db, wanted, after, PAGE_ROWS, sort=queue.sort))
+    return QueuePage(None, list_reports(db, queue.of(agency, True), after, PAGE_ROWS, sort=queue.sort))
 
 
 def shown_queue(

@@ -119,6 +119,12 @@ def list_callbacks(
     return CallbackPage(rows, more, due, total)
 
 
+def count_due(db: Db, now_ms: int, office: str) -> int:
+    """How many people of an office's reports are to be called by now: what its list of people to call shows as due."""
+    sql = "SELECT count(*) FROM callback c JOIN report r ON r.no = c.entity_no WHERE r.office = ? AND c.due_ms <= ?"
+    return int(db.value(sql, office, now_ms))
+
+
 def _key(after: str | None) -> list[int] | None:
     due, _, no = (after or "").rpartition("-")
     try:

@@ -49,6 +49,7 @@ class ListFilter:
     units: tuple[str, ...] = ()
     topic: str | None = None
     agency: str | None = None
+    supporting: str | None = None  # what this agency helps with while another one leads
     office: str | None = None
     urgency: str | None = None
     urgent: bool | None = None  # anything but normal, or nothing but normal
@@ -88,6 +89,7 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False) -> tuple[str, list
     for clause, value in (
         ("r.officer = ?", wanted.mine),
         ("r.lead_agency = ?", wanted.agency),
+        ("r.no IN (SELECT entity_no FROM report_support WHERE agency = ?)", wanted.supporting),
         ("r.received_ms >= ?", wanted.received_from_ms),
         ("r.received_ms < ?", wanted.received_to_ms),
         (f"{IS_OWED} AND r.deadline >= ?", None if wanted.owed_from_ms is None else iso(wanted.owed_from_ms)),

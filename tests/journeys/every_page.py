@@ -20,6 +20,7 @@ from intake_app.actions.enroll import make_enrollment_code
 from intake_app.actions.keep_draft import keep_draft
 from intake_app.actions.publish_article import publish_article, publish_samples
 from intake_app.actions.record_report import record_lines, record_report
+from intake_app.actions.wait_in_line import join_line
 from intake_app.node import Actor, Node
 from intake_app.store.articles import list_articles
 from intake_app.store.directory import DATA_FOLDER
@@ -51,7 +52,7 @@ DESK: dict[str, tuple[str, ...]] = {
     "report.resume": ("/reports/{report}/resume",),
     "linking.link": ("/reports/{report}/link",),
     "calls.listed": ("/calls",),
-    "agency.queue": ("/agency",),
+    "agency.queue": ("/agency", "/agency?queue=supporting"),
     "steps.step": (
         "/reports/{report}/steps/route",
         "/reports/{report}/steps/withdraw",
@@ -151,6 +152,9 @@ def make_world(folder: Path) -> World:
     made.sync()
     record_lines(node, lan, enumerate(_lines(), 1))
     spot = _on_the_spot(made, lan, articles["article"])
+    for at, words in enumerate(("Áo xanh, hỏi giấy đất", "Bác lớn tuổi, đèn đường", "Hai chị em", "Nước máy"), 1):
+        join_line(node, lan, words, f"{at:032x}")
+        keep_draft(node, lan, f"{at:032x}", [("summary", f"{words}, gõ dở"), ("name", "Lê Thị Mẫu")], 1)
     for each, admin in ((node, lan), (made.centre, made.staff["admin"])):
         _leaves_a_draft(each, admin)
     names = _reports(made, lan) | {"spot": spot}
@@ -228,6 +232,7 @@ def _reports(made: Staffed, lan: Actor) -> dict[str, str]:
     made.sync()
     for step, details in (("route", {"agency": "SYT"}), ("accept", {}), ("answer", {"answer": "Đã súc xả đường ống."})):
         made.take("dispatch" if step == "route" else "health", answered, step, **details)
+    made.take("dispatch", made.arrived(), "route", agency="SCT", supporting=["SYT"])
     made.routed("SYT", urgency="urgent", summary="Cần xe cấp cứu cho người già")
     amend_report(made.centre, made.staff["operator"], contested, {"summary": "Loa phường phát quá sớm"})
     amend_report(node, lan, contested, {"summary": "Loa phường phát quá to"})

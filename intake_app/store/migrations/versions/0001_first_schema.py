@@ -644,6 +644,12 @@ def _lists() -> None:
         ["deadline", "no"],
         **_where(IS_OWED),
     )
+    op.create_table(
+        "report_support",
+        sa.Column("agency", sa.Text(), primary_key=True),
+        sa.Column("entity_no", INT, primary_key=True),
+    )
+    op.create_index("report_support_entity", "report_support", ["entity_no"])
 
 
 def _articles() -> None:
