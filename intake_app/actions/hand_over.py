@@ -52,7 +52,7 @@ def shift_so_far(node: Node, db: Db) -> dict[str, Any]:
         "drafts": drafts.count_all(db),
         "conflicts": queue.conflicts,
         "refused": queue.refused,
-        "call_backs": callbacks.count_due(db, now, office),
+        "call_backs": callbacks.count_due(db, node.clock.now_ms(), office),
     }
 
 

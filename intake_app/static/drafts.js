@@ -19,7 +19,7 @@
     tell(said.recorded ? said.text : "");
     note.textContent = said.text;
     counted.textContent = words.drafts.replace("{n}", said.count);
-    counted.hidden = false;
+    counted.closest("details").hidden = false;
     // A reload, and the way back after a restart, find the draft by its address.
     const here = new URL(location);
     if (here.searchParams.get("draft") !== form.elements.draft.value) {
