@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug import Response
 
 from forms.dispatch import agency_groups
@@ -11,7 +12,8 @@ from forms.login import AccountForm, EmptyForm, GiveDraftsForm, NewPasswordForm,
 from forms.refusals import attach, sentence
 from intake_app import auth
 from intake_app.actions.accounts import add_account, change_roles, end_account, reset_password
-from intake_app.actions.give_drafts import give_drafts, takers
+from intake_app.actions.give_drafts import Given, give_drafts, takers
+from intake_app.actions.keep_draft import DRAFTS_MAX
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import the_directory, the_node
 from intake_app.store import drafts
@@ -123,12 +125,21 @@ def give(username: str) -> Response | str | tuple[str, int]:
     form = GiveDraftsForm(people=people)
     if form.validate_on_submit():
         done = give_drafts(the_node(), current_actor(), username, form.to.data)
-        flash(_("%(n)s drafts are handed over to %(name)s.", n=done.given, name=dict(people)[form.to.data]), "good")
-        if done.left:
-            flash(_("%(n)s are left: nobody has more than 30 drafts. Choose another colleague for them.", n=done.left), "warn")
+        _tell_given(done, dict(people)[form.to.data])
         return redirect(url_for("users.give", username=username) if done.left else url_for("users.listed"), 303)
     page = render_template("desk/give_drafts.html", form=form, account=account, count=count)
     return (page, 422) if form.errors else page
+
+
+def _tell_given(done: Given, name: str) -> None:
+    said = ngettext(
+        "%(n)s draft is handed over to %(name)s.", "%(n)s drafts are handed over to %(name)s.", done.given,
+        n=done.given, name=name,
+    )  # fmt: skip
+    flash(said, "good")
+    if done.left:
+        left = _("Left: %(n)s. Nobody has more than %(max)s drafts; choose another colleague.", n=done.left, max=DRAFTS_MAX)
+        flash(left, "warn")
 
 
 def _account(username: str) -> Account:

@@ -60,10 +60,18 @@
   let asked = 0;
   async function showQuestions(select) {
     const region = document.getElementById("questions"), turn = ++asked;
+    const answers = () => all("input:not([type=checkbox]), select, textarea", region).map((field) => [field.id, field.value]);
+    const before = new Map(answers());
     try {
       const answer = await fetch(`${select.dataset.questions}?topic=${encodeURIComponent(select.value)}`);
       // Late answers are dropped, and the page of signing in is no question: only the topic chosen last counts.
-      if (answer.ok && !answer.redirected && turn === asked) region.innerHTML = (await answer.text()).trim() || "";
+      if (!answer.ok || answer.redirected) return;
+      const questions = (await answer.text()).trim();
+      if (turn !== asked) return;
+      // What was answered while the questions were on their way stays where the new ones ask it too.
+      const typed = answers().filter(([id, value]) => before.get(id) !== value);
+      region.innerHTML = questions;
+      typed.forEach(([id, value]) => { const field = id && document.getElementById(id); if (field) field.value = value; });
     } catch { /* the button for pages without scripts does the same; nothing is lost */ }
   }
   all("[data-questions]").forEach((select) => select.addEventListener("change", () => showQuestions(select)));

@@ -77,10 +77,10 @@ def test_administrator_sees_the_drafts_of_an_ended_account_and_hands_them_over(l
     assert "1 half-typed" in lan.get("/accounts/minh/end").text
     lan.get("/accounts/minh/drafts", status=409)
     page = lan.send(lan.get("/accounts/minh/end"))
-    assert "1 half-typed reports of ended accounts" in page.text
-    form = lan.get(page.link("Hand over 1 drafts"))
+    assert "1 half-typed report of an ended account" in page.text
+    form = lan.get(page.link("Hand over 1 draft"))
     assert "Bí mật" not in form.text
     assert lan.send(form, {"to": ""}, status=422).error_of("to")
-    assert "1 drafts are handed over" in lan.send(form, {"to": "lan"}).text
+    assert "1 draft is handed over" in lan.send(form, {"to": "lan"}).text
     assert "Bí mật của Minh from Phạm Văn Minh" in lan.get("/drafts").text
     assert "No draft of this account is left" in lan.get("/accounts/minh/drafts").text

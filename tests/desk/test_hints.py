@@ -34,7 +34,7 @@ def test_caller_and_duplicates_are_shown_with_the_reasons(lan: Browser, known: b
     assert 'data-fill-home-address="Ngõ 5"' in found["caller"]
     for why in ("same phone", "same place", "% alike", "0380 "):
         assert why in found["duplicates"]
-    assert found["said"] == "1 reports may be the same"
+    assert found["said"] == "1 report may be the same"
 
 
 def test_topic_is_suggested_and_never_chosen(lan: Browser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import Office
 
@@ -14,16 +14,29 @@ KEEPING = re.compile("/half-typed")
 
 def test_half_typed_change_with_another_topic_survives_a_reload(lan: Page, office: Office) -> None:
     lan.goto(f"/reports/{office.reports[0].hex()}/amend")
-    lan.locator("#topic").select_option("price_fraud")
-    lan.get_by_label("Mặt hàng").fill("Gạo")
+    lan.locator("#topic").select_option("other_directed")
+    lan.get_by_label("Đề nghị giải quyết").fill("Sớm")
     lan.locator("#name").fill("Lê Thị Hoa Mai")
     expect(lan.locator(NOTE)).to_contain_text("Đã tự lưu")
     assert lan.evaluate("JSON.stringify([localStorage, sessionStorage])") == "[{},{}]"
     lan.reload()
     expect(lan.locator("#name")).to_have_value("Lê Thị Hoa Mai")
-    expect(lan.get_by_label("Mặt hàng")).to_have_value("Gạo")
+    expect(lan.get_by_label("Đề nghị giải quyết")).to_have_value("Sớm")
     lan.get_by_role("button", name="Bỏ nội dung này").press("Enter")
     expect(lan.locator("#name")).to_have_value("Lê Thị Hoa")
+
+
+def test_answer_typed_while_questions_are_on_their_way_stays(lan: Page, office: Office) -> None:
+    lan.goto(f"/reports/{office.reports[1].hex()}/amend")
+    held: list[Route] = []
+    lan.route("**/intake/questions*", lambda route: held.append(route))
+    with lan.expect_request("**/intake/questions*"):
+        lan.locator("#topic").dispatch_event("change")
+    lan.get_by_label("Mặt hàng").fill("Gạo")
+    with lan.expect_response("**/intake/questions*"):
+        held[0].continue_()
+    lan.locator("#questions fieldset").wait_for()
+    expect(lan.get_by_label("Mặt hàng")).to_have_value("Gạo")
 
 
 def test_note_left_by_a_link_waits_and_a_note_that_was_saved_does_not(lan: Page, office: Office) -> None:
