@@ -17,6 +17,7 @@ HANDLERS = frozenset({"case_handler", "approver"})
 BATCH_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
 CATALOGUE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 BOOK_READERS = RECORDERS | {"administrator", "dispatcher", "approver", "auditor"}  # registers and hand-overs
+QUERY_READERS = RECORDERS | {"case_handler", "dispatcher", "approver", "administrator", "auditor"}
 NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 
 
@@ -37,6 +38,7 @@ DESK = (
     Entry("search.search", N_("Search")),
     Entry("library.listed", N_("Answers"), "F9"),
     Entry("counter.overview", N_("Counter"), more=True),
+    Entry("sent_back.listed", N_("Sent back"), roles=QUERY_READERS, more=True),
     Entry("calls.listed", N_("Call back"), roles=CALLERS),
     Entry("agency.queue", N_("My agency"), roles=HANDLERS),
 )

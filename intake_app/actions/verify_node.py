@@ -11,7 +11,7 @@ from typing import Any
 
 from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
-from intake_app.store import articles, callbacks, inbox, journal, keys, lives, nodes, reports, search
+from intake_app.store import articles, callbacks, inbox, journal, keys, lives, nodes, queries, reports, search
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, decode, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
@@ -143,7 +143,8 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
 def _row(db: Db, found: Findings, one: Entity) -> None:
     state = one.seen or {}
     row = db.one(f"SELECT {reports.COLUMNS} FROM report WHERE no = ?", one.no)
-    if row is None or tuple(row) != reports.columns_of(state) or not callbacks.fits(db, one.no, state):
+    fits = row is not None and tuple(row) == reports.columns_of(state)
+    if not (fits and callbacks.fits(db, one.no, state) and queries.fits(db, one.no, state)):
         found.add("row_differs", report=one.id.hex(), tracking_code=state.get("tracking_code"))
     found.counts["reports"] = found.counts.get("reports", 0) + 1
 
@@ -269,7 +270,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         head = journal.head(db)
         search.empty(db)
         seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
-        for table in ("conflict", "code_alias", "callback", "report_link", "report"):
+        for table in ("conflict", "code_alias", "callback", "report_link", "query", "report"):
             db.run(f"DELETE FROM {table}")
         articles.rebuild(db, _all_entities(db))
         for some in _all_entities(db):

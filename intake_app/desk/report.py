@@ -41,6 +41,7 @@ from intake_app.store.people import person_names
 from intake_app.store.reports import Report
 from sync import permission
 from sync.errors import InvalidFields
+from sync.queries import open_queries
 from sync.workflow import OPEN
 
 blueprint = Blueprint("report", __name__)
@@ -66,6 +67,7 @@ def shown(report_id: str) -> str:
         ledger=ledger(report),
         relay=relay_form(report),
         linked=[each for each in linked if may_see_line(each)],
+        queries=open_queries(state),
         due=due_of(state),
         now_ms=the_node().clock.now_ms(),
         counter_ms=counter_ms(state),
@@ -77,6 +79,8 @@ def shown(report_id: str) -> str:
 def _may(state: dict[str, Any]) -> set[str]:
     """The kinds of entries that this person may add to the report as it is."""
     may = {kind for kind, roles in permission.ROLES.items() if roles & current_actor().roles}
+    if not the_node().is_central:
+        may.discard("report.queried")
     if state["status"] not in OPEN:
         may -= {"report.paused", "report.resumed", "report.extended"}
     return may - {"report.paused" if "paused" in state else "report.resumed"}

@@ -121,6 +121,9 @@ audit = Table(
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("details", Text, nullable=False, server_default="{}"),
+    Index("audit_at", "at_ms"),
+    Index("audit_person", "person"),
+    Index("audit_subject", "subject"),
 )
 broken_promise = Table(
     "broken_promise", metadata, key_column(), Column("at_ms", Int, nullable=False), Column("what", Text, nullable=False)

@@ -17,11 +17,14 @@ ALLOWED = {
     "agency.queue": frozenset({"health", "trade", "approver"}),
     "batches.listed": READERS,
     "batches.one": READERS,
+    "batches.look": READERS - {"auditor"},
     "nodes.listed": READERS - {"operator"},
-    "nodes.new_code": MAKERS,
-    "nodes.make_code": MAKERS,
-    "nodes.revoke_code": MAKERS,
+    "codes.new_code": MAKERS,
+    "codes.make_code": MAKERS,
+    "codes.revoke_code": MAKERS,
     "nodes.revoke": MAKERS,
+    "nodes.one": READERS - {"operator"},
+    "nodes.units": MAKERS,
     "catalogue.listed": EDITORS | {"auditor"},
     "catalogue.history": EDITORS | {"auditor"},
     "catalogue.new": EDITORS,
@@ -29,7 +32,7 @@ ALLOWED = {
     "catalogue.retire": EDITORS,
     "catalogue.load_samples": EDITORS,
 }
-MODULES = {"home", "dispatch", "agency", "batches", "nodes", "catalogue"}
+MODULES = {"home", "dispatch", "agency", "batches", "nodes", "codes", "catalogue"}
 FILLED = {"no": "1", "code_no": "1", "node_id": "00" * 16, "article_id": "00" * 16}
 
 

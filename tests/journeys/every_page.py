@@ -86,7 +86,7 @@ CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "batches.listed": ("/batches", "/batches?show=all"),
     "batches.one": ("/batches/1", "/batches/99"),
     "nodes.listed": ("/nodes",),
-    "nodes.new_code": ("/nodes/codes/new",),
+    "codes.new_code": ("/nodes/codes/new",),
     "catalogue.listed": ("/catalogue", "/catalogue?show=expired"),
     "catalogue.new": ("/catalogue/new",),
     "catalogue.edit": ("/catalogue/{article}/edit",),
