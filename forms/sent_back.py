@@ -28,7 +28,8 @@ class SettleForm(KitForm):
     how = ChoiceField(_l("How it is settled"), validators=[Marked()])
     text = AreaField(
         _l("A word to the centre"),
-        description=_l("Needed unless the report has been corrected."),
+        validators=[Marked()],
+        description=_l("May stay empty if the report has been corrected."),
         longest=TEXT_MAX,
     )
 

@@ -18,6 +18,8 @@ BATCH_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"}
 CATALOGUE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 BOOK_READERS = RECORDERS | {"administrator", "dispatcher", "approver", "auditor"}  # registers and hand-overs
 QUERY_READERS = RECORDERS | {"case_handler", "dispatcher", "approver", "administrator", "auditor"}
+PEOPLE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
+AUDIT_READERS = frozenset({"administrator", "auditor"})
 NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 
 
@@ -51,12 +53,14 @@ CENTRAL = (
     Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
     Entry("batches.listed", N_("Batches"), roles=BATCH_READERS, more=True),
     Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
+    Entry("people.listed", N_("People"), roles=PEOPLE_READERS, more=True),
     Entry("conflicts.listed", N_("Conflicts"), more=True),
 )
 LAST = (
     Entry("guide.help_page", N_("Help"), "F1"),
     Entry("settings.own", N_("My account"), more=True),
     Entry("users.listed", N_("Accounts"), roles=frozenset({"administrator"}), more=True),
+    Entry("audit.listed", N_("Audit"), roles=AUDIT_READERS, more=True),
     Entry("settings.shown", N_("Settings"), more=True),
 )
 MENUS = {"office": DESK + OFFICE + LAST, "central": OVERVIEW + DESK + CENTRAL + LAST}

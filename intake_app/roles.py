@@ -34,6 +34,7 @@ DESK = (
     "intake_app.desk.receipt",
     "intake_app.desk.conflicts",
     "intake_app.desk.users",
+    "intake_app.desk.audit",
     "intake_app.desk.settings",
     "intake_app.desk.guide",
 )
@@ -44,6 +45,7 @@ CENTRAL = (
     "intake_app.central.batches",
     "intake_app.central.nodes",
     "intake_app.central.codes",
+    "intake_app.central.people",
     "intake_app.central.catalogue",
     "intake_app.central.sending_back",
 )

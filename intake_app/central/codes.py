@@ -11,7 +11,7 @@ from intake_app.actions.enroll import VALID_MS, make_enrollment_code, revoke_enr
 from intake_app.auth import current_actor, only
 from intake_app.central.nodes import MAKERS
 from intake_app.central.qr import drawn
-from intake_app.desk.at_hand import now, the_directory, the_node
+from intake_app.desk.at_hand import now, require_whole_sight, the_directory, the_node
 
 blueprint = Blueprint("codes", __name__)
 
@@ -20,6 +20,7 @@ blueprint = Blueprint("codes", __name__)
 @only(*MAKERS)
 def new_code() -> str:
     """Ask for which office a computer is."""
+    require_whole_sight()
     form = _form()
     form.office.data = request.args.get("office", "")  # a computer that is let in again belongs to an office already
     return _asked(form)
@@ -29,6 +30,7 @@ def new_code() -> str:
 @only(*MAKERS)
 def make_code() -> str | tuple[str, int]:
     """Make a code and show it this once: only its digest is stored, so nobody can look it up later."""
+    require_whole_sight()
     form = _form()
     if not form.validate():
         return _asked(form), 422
@@ -48,6 +50,7 @@ def make_code() -> str | tuple[str, int]:
 @only(*MAKERS)
 def revoke_code(code_no: int) -> Response:
     """Make a code worthless before anybody used it."""
+    require_whole_sight()
     revoke_enrollment_code(the_node(), current_actor(), code_no)
     flash(_("The code can no longer be used."), "good")
     return redirect(url_for("nodes.listed"))

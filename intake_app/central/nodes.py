@@ -45,7 +45,6 @@ def listed() -> str:
 @only(*NODE_READERS)
 def one(node_id: str) -> str:
     """Everything about one computer, and what to do where something is wrong."""
-    require_whole_sight()
     row, details = _find(node_id)
     with the_node().database.read() as db:
         codes = [code for code in list_codes(db) if code.used_by == row.id]
@@ -101,6 +100,7 @@ def further_units(row: NodeRow, details: NodeDetails) -> list[str]:
 
 
 def _find(text: str) -> tuple[NodeRow, NodeDetails]:
+    require_whole_sight()
     with the_node().database.read() as db:
         row = next((each for each in list_nodes(db) if each.id.hex() == text), None)
         if row is None:

@@ -15,6 +15,7 @@ from forms.intake import MatterForm, data_of, settle_units, show_units, with_que
 from forms.questions import answers_shown
 from forms.refusals import attach
 from forms.report import CallForm, ExtendForm, InformForm, NoteForm, PauseForm, ReasonedMatterForm, ResumeForm
+from intake_app import auth
 from intake_app.actions.add_to_report import call_report, inform_citizen, note_report
 from intake_app.actions.amend_report import EDITABLE, amend_report
 from intake_app.actions.pause_report import extend_report, pause_report, resume_report
@@ -87,6 +88,7 @@ def _may(state: dict[str, Any]) -> set[str]:
 
 
 @blueprint.route("/reports/<report_id>/note", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.noted"])
 def note(report_id: str) -> Response | str | tuple[str, int]:
     """Write a note on a report."""
     form = NoteForm()
@@ -98,6 +100,7 @@ def note(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/call", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.called"])
 def call(report_id: str) -> Response | str | tuple[str, int]:
     """Record a call with the citizen."""
     form = CallForm(**surroundings())
@@ -110,6 +113,7 @@ def call(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/inform", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.informed"])
 def inform(report_id: str) -> Response | str | tuple[str, int]:
     """Record that the citizen was told."""
     form = InformForm()
@@ -122,6 +126,7 @@ def inform(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/pause", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.paused"])
 def pause(report_id: str) -> Response | str | tuple[str, int]:
     """Stop the clock."""
     form = PauseForm()
@@ -133,6 +138,7 @@ def pause(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/resume", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.resumed"])
 def resume(report_id: str) -> Response | str | tuple[str, int]:
     """Let the clock run again."""
     form = ResumeForm()
@@ -144,6 +150,7 @@ def resume(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/extend", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.extended"])
 def extend(report_id: str) -> Response | str | tuple[str, int]:
     """Give the report more time."""
     form = ExtendForm(**surroundings())
@@ -171,9 +178,11 @@ def _small_page(
 
 
 @blueprint.route("/reports/<report_id>/amend", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.amended"])
 def amend(report_id: str) -> Response | str | tuple[str, int]:
     """Change what was recorded; only what really differs from what the person saw is sent."""
     report = find_report(report_id)
+    note_revealed(the_node(), current_actor(), report.id, report.state)
     known = known_values(report.state)
     form, seen = _amend_form(known), _seen(known)
     changed: list[Moved] = []

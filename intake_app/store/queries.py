@@ -66,7 +66,7 @@ def forget(db: Db, no: int) -> None:
 def count_open(db: Db, offices: Collection[str] | None = None, agency: str | None = None) -> int:
     """How many wait for these offices, or for any; counted to COUNT_MAX and one more."""
     where, args = _where(offices, agency)
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM query q{where} AND q.settled_ms IS NULL LIMIT {COUNT_MAX + 1}) AS some"
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM query q{where} AND q.settled_ms IS NULL LIMIT {COUNT_MAX + 1}) AS counted"
     return int(db.value(sql, *args))
 
 

@@ -684,6 +684,8 @@ def _queries() -> None:
     op.create_index("query_entity", "query", ["entity_no"])
     op.create_index("query_open", "query", ["at_ms"], **_where("settled_ms IS NULL"))
     op.create_index("query_settled", "query", ["settled_ms"])
+    op.create_index("entity_person", "entity", ["no"], **_where("type = 'person'"))
     op.create_index("audit_at", "audit", ["at_ms"])
     op.create_index("audit_person", "audit", ["person"])
     op.create_index("audit_subject", "audit", ["subject"])
+    op.create_index("audit_action", "audit", ["action"])
