@@ -154,6 +154,7 @@ SENTENCES = {
     "fixed": N_("This cannot be changed any more."),
     "bad_signature": N_("The answer was not signed by the centre. Nothing was changed; tell the administrator."),
     "revoked": N_("The centre has shut this computer out. Reports stay safely here; call the centre."),
+    "shut_out_already": N_("The centre has shut this computer out. Let it in with a new connection code first."),
     "no_such_node": N_("The centre has no such computer. “run.py nodes” lists them all."),
     "unknown_kind": N_("This kind of event is not known yet."),
     "invalid_event": N_("The centre could not read this event."),
@@ -192,6 +193,14 @@ SENTENCES = {
         " citizen was told."
     ),
     "no_such_batch": N_("There is no such batch."),
+    "centre_sends_back": N_("Only the centre sends a report back to the office that recorded it. Nothing was changed."),
+    "no_such_query": N_(
+        "This is not open any more: somebody has settled it, or the centre never asked it. Nothing was changed."
+    ),
+    "not_amended": N_(
+        "Nobody has changed the report since the centre sent it back. Correct it first, or explain in a word why it stays as"
+        " it is."
+    ),
     "bad_settings_file": N_("The settings file %(file)s cannot be read: %(problem)s."),
     "no_secret_key": N_("The secret key %(file)s is missing or damaged. Restore it from a backup."),
     "unknown_setting": N_("The setting “%(key)s” in %(file)s is not known. Correct or remove it."),

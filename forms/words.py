@@ -115,13 +115,7 @@ RELATIONS_BACK = {
     "same_matter": N_("Same cause, another citizen"),
     "follow_up": N_("Followed by"),
 }
-MEANS = {
-    "phone": N_("By phone"),
-    "in_person": N_("In person at the office"),
-    "letter": N_("By letter"),
-    "email": N_("By e-mail"),
-    "zalo": N_("By Zalo"),
-}
+MEANS = {code: REPLY_WAYS[code] for code in ("phone", "in_person", "letter", "email", "zalo")}
 STANDINGS = {
     "current": N_("Valid"),
     "coming": N_("Not yet valid"),
@@ -152,6 +146,13 @@ EVENT_KINDS = {
     "article.retired": N_("Answer retired"),
     "shift.handed_over": N_("Shift handed over"),
     "event.dismissed": N_("Refused entry given up"),
+    "report.queried": N_("Sent back to the office"),
+    "report.query_settled": N_("Settled by the office"),
+}
+SETTLINGS = {
+    "amended": N_("The report has been corrected"),
+    "noted": N_("It is right as it is; explained in a word"),
+    "dismissed": N_("It cannot be settled here; said why"),
 }
 SCORES = {"4": N_("Very content"), "3": N_("Content"), "2": N_("Acceptable"), "1": N_("Not content")}
 IDLE_CALLS = {
@@ -272,6 +273,7 @@ SETS = {
     "event": EVENT_KINDS,
     "score": SCORES,
     "idle_call": IDLE_CALLS,
+    "settling": SETTLINGS,
     "shift_outcome": SHIFT_OUTCOMES,
     "emergency": EMERGENCY,
     "paper": PAPERS,

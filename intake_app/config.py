@@ -32,6 +32,7 @@ HORIZON_DAYS_MAX = 36_500
 SECRET_BYTES = 32
 BACKUP_HOURS_MAX = 24 * 31  # rarer than once a month is no plan
 BACKUPS_KEPT_MAX = 3650
+SILENT_HOURS_MAX = 24 * 365  # an office closed for a year is no office any more
 
 
 class BadSettings(IntakeError):
@@ -60,6 +61,8 @@ class Settings:
     log_folder: str | None = None
     horizon_days: int = 730
     lookup_url: str = ""
+    silent_amber_hours: int = 24
+    silent_red_hours: int = 72
 
 
 def load_settings(instance: Path) -> Settings:
@@ -146,6 +149,8 @@ _RULES = {
     "backup_keep_weeks": lambda value: _is_number(value, 0, BACKUPS_KEPT_MAX),
     "lookup_url": lambda value: _is_text(value) and (not value or _LOOKUP.fullmatch(value)),
     "log_folder": lambda value: _is_folders([value]),
+    "silent_amber_hours": lambda value: _is_number(value, 1, SILENT_HOURS_MAX),
+    "silent_red_hours": lambda value: _is_number(value, 1, SILENT_HOURS_MAX),
     "demo": lambda value: isinstance(value, bool),
 }
 SETTING_NAMES = tuple(_RULES)

@@ -81,6 +81,8 @@ STATUS_OF_CODE = {
     "report_has_left": 404,
     "no_such_conflict": 404,
     "no_such_batch": 404,
+    "no_such_query": 404,
+    "no_such_node": 404,
     "no_such_article": 404,
     "no_such_shift": 404,
     "no_such_number": 404,

@@ -17,6 +17,9 @@ HANDLERS = frozenset({"case_handler", "approver"})
 BATCH_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
 CATALOGUE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 BOOK_READERS = RECORDERS | {"administrator", "dispatcher", "approver", "auditor"}  # registers and hand-overs
+QUERY_READERS = RECORDERS | {"case_handler", "dispatcher", "approver", "administrator", "auditor"}
+PEOPLE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
+AUDIT_READERS = frozenset({"administrator", "auditor"})
 NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 
 
@@ -37,6 +40,7 @@ DESK = (
     Entry("search.search", N_("Search")),
     Entry("library.listed", N_("Answers"), "F9"),
     Entry("counter.overview", N_("Counter"), more=True),
+    Entry("sent_back.listed", N_("Sent back"), roles=QUERY_READERS, more=True),
     Entry("calls.listed", N_("Call back"), roles=CALLERS),
     Entry("agency.queue", N_("My agency"), roles=HANDLERS),
 )
@@ -49,12 +53,14 @@ CENTRAL = (
     Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
     Entry("batches.listed", N_("Batches"), roles=BATCH_READERS, more=True),
     Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
+    Entry("people.listed", N_("People"), roles=PEOPLE_READERS, more=True),
     Entry("conflicts.listed", N_("Conflicts"), more=True),
 )
 LAST = (
     Entry("guide.help_page", N_("Help"), "F1"),
     Entry("settings.own", N_("My account"), more=True),
     Entry("users.listed", N_("Accounts"), roles=frozenset({"administrator"}), more=True),
+    Entry("audit.listed", N_("Audit"), roles=AUDIT_READERS, more=True),
     Entry("settings.shown", N_("Settings"), more=True),
 )
 MENUS = {"office": DESK + OFFICE + LAST, "central": OVERVIEW + DESK + CENTRAL + LAST}

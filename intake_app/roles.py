@@ -29,11 +29,13 @@ DESK = (
     "intake_app.desk.switch",
     "intake_app.desk.contacts",
     "intake_app.desk.linking",
+    "intake_app.desk.sent_back",
     "intake_app.desk.calls",
     "intake_app.desk.agency",
     "intake_app.desk.receipt",
     "intake_app.desk.conflicts",
     "intake_app.desk.users",
+    "intake_app.desk.audit",
     "intake_app.desk.settings",
     "intake_app.desk.guide",
 )
@@ -43,7 +45,10 @@ CENTRAL = (
     "intake_app.central.dispatch",
     "intake_app.central.batches",
     "intake_app.central.nodes",
+    "intake_app.central.codes",
+    "intake_app.central.people",
     "intake_app.central.catalogue",
+    "intake_app.central.sending_back",
 )
 # Doors for other programs: they have no session, so they take no form token either; each checks a signature itself.
 MACHINES = {"office": (), "central": ("intake_app.api.exchange",)}

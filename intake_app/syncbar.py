@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from intake_app.desk.sight import answering_offices
 from intake_app.shown import clock_time
+from intake_app.store.queries import count_open
 from intake_app.store.queue import Queue, queue_status
 from sync.backoff import CAP_SECONDS
 
@@ -27,6 +29,7 @@ class Bar:
     detail: str = ""
     link: str = ""
     can_send: bool = False
+    task: str = ""  # what the centre asks of this office, beside whatever else there is
 
 
 def current() -> Bar:
@@ -34,7 +37,9 @@ def current() -> Bar:
     node = current_app.extensions["node"]
     with node.database.read() as db:
         queue = queue_status(db, node.clock.now_ms())
-    return bar(queue, node.clock.now_ms(), node.settings.role)
+        sent_back = 0 if node.is_central else count_open(db, answering_offices(node))
+    task = _("The centre sent back %(n)s reports.", n=sent_back) if sent_back else ""
+    return replace(bar(queue, node.clock.now_ms(), node.settings.role), task=task)
 
 
 def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:

@@ -33,6 +33,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "report.resumed": HANDLER | DISPATCHER,
     "report.extended": APPROVER | DISPATCHER,
     "conflict.decided": EDITORS | APPROVER,
+    "report.queried": DISPATCHER | frozenset({"operator"}),
+    "report.query_settled": EDITORS,
     "shift.handed_over": INTAKE,
     "event.dismissed": WORKING,
     "person.added": ADMINISTRATOR,
@@ -105,6 +107,8 @@ def denial(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcom
         return _of_own_office(state, event, writer)
     if event.kind.startswith("article.") and not writer.central:
         return Outcome("denied", state, "centre_only")
+    if event.kind == "report.queried" and not writer.central:
+        return Outcome("denied", state, "centre_sends_back")
     if state is None or "tracking_code" not in state:
         return None
     if not writer.central and event.kind != "event.dismissed" and not held(state, writer):

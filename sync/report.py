@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sync import conflict, limits, steps, workflow
+from sync import conflict, limits, queries, steps, workflow
 from sync.conflict import Origin, State
 from sync.errors import Problem
 from sync.event import Event
@@ -221,6 +221,8 @@ APPLY: Mapping[str, Callable[[State, Event, Origin], Outcome]] = {
     "report.extended": _extended,
     "report.stepped": steps.stepped,
     "conflict.decided": _decided,
+    "report.queried": queries.queried,
+    "report.query_settled": queries.settled,
 }
 
 

@@ -66,6 +66,10 @@ def state_before(kind: str) -> dict[str, Any] | None:
     assert state is not None
     if kind == "report.resumed":
         return state | {"paused": {"reason": "Chờ"}}
+    if kind == "report.query_settled":
+        return state | {
+            "queries": [{"id": example(kind)["open"]["query"], "by": "", "at": 0, "node": "", "reason": "Sửa"}]
+        }
     if kind == "conflict.decided":
         opened = example(kind)["open"]
         row = {"id": opened["conflicts"][0], "field": opened["field"], "other": "Khác", "by": "", "at": 0, "node": ""}

@@ -184,8 +184,11 @@ def _the_account(db: Db, username: str) -> Account:
     return account
 
 
-def sign_in(node: Node, username: str, password: str, address: str) -> Actor:
-    """The person of a name and password; raises Refused("bad_password") or Refused("throttled")."""
+def sign_in(node: Node, username: str, password: str, address: str, noted: str = "sign_in.done") -> Actor:
+    """The person of a name and password; raises Refused("bad_password") or Refused("throttled").
+
+    `noted` is what the audit says where they fit: who proves who they are for something else notes that itself.
+    """
     username = username.strip().lower()[:60]
     now = node.clock.now_ms()
     keys = (username, f"{address}/*")
@@ -203,9 +206,11 @@ def sign_in(node: Node, username: str, password: str, address: str) -> Actor:
         if account is None or not known or not fits:
             for key in keys:
                 accounts.note_failure(db, key, now, now - 10 * WINDOW_MS)
-            audits.note(db, now, None, "sign_in.failed", username)
+            audits.note(db, now, None, "sign_in.failed", username, address=address)
         else:
             accounts.forgive(db, username)
+            if noted:
+                audits.note(db, now, account.person, noted, username, address=address)
     if account is None or not known or not fits:
         raise Refused("bad_password")
     return actor_of(account)

@@ -11,7 +11,19 @@ from typing import Any
 
 from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
-from intake_app.store import articles, callbacks, inbox, journal, keys, lives, nodes, reports, search, supporting
+from intake_app.store import (
+    articles,
+    callbacks,
+    inbox,
+    journal,
+    keys,
+    lives,
+    nodes,
+    queries,
+    reports,
+    search,
+    supporting,
+)
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, decode, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
@@ -141,13 +153,14 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
 
 
 def _lookups_fit(db: Db, no: int, state: dict[str, Any]) -> bool:
-    return callbacks.fits(db, no, state) and supporting.fits(db, no, state)
+    return all(lookup.fits(db, no, state) for lookup in (callbacks, supporting, queries))
 
 
 def _row(db: Db, found: Findings, one: Entity) -> None:
     state = one.seen or {}
     row = db.one(f"SELECT {reports.COLUMNS} FROM report WHERE no = ?", one.no)
-    if row is None or tuple(row) != reports.columns_of(state) or not _lookups_fit(db, one.no, state):
+    fits = row is not None and tuple(row) == reports.columns_of(state)
+    if not (fits and _lookups_fit(db, one.no, state)):
         found.add("row_differs", report=one.id.hex(), tracking_code=state.get("tracking_code"))
     found.counts["reports"] = found.counts.get("reports", 0) + 1
 
@@ -273,7 +286,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         head = journal.head(db)
         search.empty(db)
         seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
-        for table in ("conflict", "code_alias", "callback", "report_link", "report_support", "report"):
+        for table in ("conflict", "code_alias", "callback", "report_link", "report_support", "query", "report"):
             db.run(f"DELETE FROM {table}")
         articles.rebuild(db, _all_entities(db))
         for some in _all_entities(db):

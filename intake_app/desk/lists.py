@@ -56,6 +56,7 @@ def _views(now_ms: int) -> dict[str, dict[str, Any]]:
         "urgent": {"urgent": True, "open": True},
         "calls": {"awaiting_call": True, "office": node.head.office},
         "conflicts": {"conflicts": True},
+        "sent_back": {"sent_back": True} | ({} if node.is_central else {"office": node.head.office}),
         "waiting": {"waiting": True},
         "refused": {"refused": True},
     }

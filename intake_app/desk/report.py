@@ -51,6 +51,7 @@ from intake_app.store.people import person_names
 from intake_app.store.reports import Report
 from sync import permission
 from sync.errors import InvalidFields
+from sync.queries import open_queries
 from sync.workflow import OPEN
 
 blueprint = Blueprint("report", __name__)
@@ -78,6 +79,7 @@ def shown(report_id: str) -> str:
         ledger=ledger(report),
         relay=relay_form(report),
         linked=[each for each in linked if may_see_line(each)],
+        queries=open_queries(state),
         due=due_of(state),
         now_ms=the_node().clock.now_ms(),
         counter_ms=counter_ms(state),
@@ -89,6 +91,8 @@ def shown(report_id: str) -> str:
 def _may(state: dict[str, Any]) -> set[str]:
     """The kinds of entries that this person may add to the report as it is."""
     may = {kind for kind, roles in permission.ROLES.items() if roles & current_actor().roles}
+    if not the_node().is_central:
+        may.discard("report.queried")
     if state["status"] not in OPEN:
         may -= {"report.paused", "report.resumed", "report.extended"}
     if not may_be_rated(state):
@@ -97,6 +101,7 @@ def _may(state: dict[str, Any]) -> set[str]:
 
 
 @blueprint.route("/reports/<report_id>/note", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.noted"])
 def note(report_id: str) -> Response | str | tuple[str, int]:
     """Write a note on a report."""
     form = NoteForm()
@@ -108,6 +113,7 @@ def note(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/call", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.called"])
 def call(report_id: str) -> Response | str | tuple[str, int]:
     """Record a call with the citizen."""
     form = CallForm(**surroundings())
@@ -120,6 +126,7 @@ def call(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/inform", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.informed"])
 def inform(report_id: str) -> Response | str | tuple[str, int]:
     """Record that the citizen was told."""
     form = InformForm()
@@ -145,6 +152,7 @@ def rate(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/pause", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.paused"])
 def pause(report_id: str) -> Response | str | tuple[str, int]:
     """Stop the clock."""
     form = PauseForm()
@@ -156,6 +164,7 @@ def pause(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/resume", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.resumed"])
 def resume(report_id: str) -> Response | str | tuple[str, int]:
     """Let the clock run again."""
     form = ResumeForm()
@@ -167,6 +176,7 @@ def resume(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/extend", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.extended"])
 def extend(report_id: str) -> Response | str | tuple[str, int]:
     """Give the report more time."""
     form = ExtendForm(**surroundings())
@@ -194,9 +204,11 @@ def _small_page(
 
 
 @blueprint.route("/reports/<report_id>/amend", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.amended"])
 def amend(report_id: str) -> Response | str | tuple[str, int]:
     """Change what was recorded; only what really differs from what the person saw is sent."""
     report = find_report(report_id)
+    note_revealed(the_node(), current_actor(), report.id, report.state)
     known = known_values(report.state)
     form, seen = _amend_form(known), _seen(known)
     changed: list[Moved] = []

@@ -29,6 +29,8 @@ blueprint = Blueprint("steps", __name__)
 def step(report_id: str, name: str) -> Response | str | tuple[str, int]:
     """Take a step from where the report is now; what happened since the page was opened is shown first."""
     report = find_report(report_id)
+    if name in STEPS and not STEPS[name].roles & current_actor().roles:
+        raise Refused("not_allowed")
     since = happened_since(report.state, request.form.get("seen"))
     if since and name in STEPS and report.state["status"] not in STEPS[name].sources:
         return _gone(report, STEPS[name], since), 409

@@ -33,8 +33,8 @@ def listed() -> Response | str | tuple[str, int]:
         try:
             agency = form.agency.data if "agency" in form else None
             add_account(
-                the_node(), current_actor(), form.username.data, form.name.data, form.roles.data, form.password.data,
-                agency or None,
+                the_node(), current_actor(), form.username.data or "", form.name.data or "", form.roles.data or (),
+                form.password.data or "", agency or None,
             )  # fmt: skip
         except InvalidFields as invalid:
             attach(form, invalid)

@@ -57,6 +57,7 @@ class ListFilter:
     conflicts: bool = False
     refused: bool = False
     awaiting_call: bool = False
+    sent_back: bool = False
     open: bool = False  # nobody has answered or ended it
     received_from_ms: int | None = None
     received_to_ms: int | None = None
@@ -105,6 +106,7 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False) -> tuple[str, list
         (wanted.conflicts, "r.conflicts > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
         (wanted.refused, "r.refused > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
         (wanted.awaiting_call, "r.no IN (SELECT entity_no FROM callback)"),
+        (wanted.sent_back, "r.no IN (SELECT entity_no FROM query WHERE settled_ms IS NULL)"),
         (wanted.open, _IS_OPEN),
     ):
         if asked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from intake_app.clock import from_iso, iso
-from intake_app.store import callbacks, journal, links, search, stubs, supporting
+from intake_app.store import callbacks, journal, links, queries, search, stubs, supporting
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
 from intake_app.store.tables import IS_REFUSED, metadata
@@ -126,6 +126,7 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
     callbacks.save(db, entities)
     links.save(db, entities)
     supporting.save(db, entities)
+    queries.save(db, entities)
 
 
 COLUMNS = (
@@ -240,6 +241,7 @@ def forget(db: Db, one: Entity) -> None:
     callbacks.forget(db, one.no)
     links.forget(db, one.no)
     supporting.forget(db, one.no)
+    queries.forget(db, one.no)
     db.run("UPDATE entity SET state = NULL, view = NULL WHERE no = ?", one.no)
 
 

@@ -18,8 +18,10 @@ from intake_app.actions.add_to_report import call_report, note_report, rate_repo
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.enroll import make_enrollment_code
 from intake_app.actions.keep_draft import keep_draft
+from intake_app.actions.note_export import note_exported
 from intake_app.actions.publish_article import publish_article, publish_samples
 from intake_app.actions.record_report import record_lines, record_report
+from intake_app.actions.send_back import send_back
 from intake_app.actions.wait_in_line import join_line
 from intake_app.node import Actor, Node
 from intake_app.store.articles import list_articles
@@ -31,7 +33,12 @@ from tests.hired import hire
 
 SAMPLES = 24
 # Who looks at the pages of the centre that not everybody has; the others are looked at by its administrator.
-AS = {"dispatch.queue": "dispatch", "agency.queue": "health"}
+AS = {
+    "dispatch.queue": "dispatch",
+    "agency.queue": "health",
+    "sending_back.ask": "operator",
+    "sent_back.settle": "dispatch",
+}
 DESK: dict[str, tuple[str, ...]] = {
     "intake.new": ("/intake",),
     "intake.saved": ("/reports/{report}/saved",),
@@ -62,6 +69,9 @@ DESK: dict[str, tuple[str, ...]] = {
     "conflicts.listed": ("/conflicts",),
     "conflicts.one": ("/conflicts/{contested}", "/conflicts/{report}"),
     "users.listed": ("/accounts",),
+    "audit.listed": ("/audit", "/audit?kind=export&code=12"),
+    "sent_back.listed": ("/sent-back", "/sent-back?show=settled"),
+    "sent_back.settle": ("/reports/{asked}/sent-back/{query}",),
     "users.password": ("/accounts/{user}/password",),
     "users.roles": ("/accounts/{user}/roles",),
     "users.end": ("/accounts/{user}/end",),
@@ -91,7 +101,13 @@ CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "batches.listed": ("/batches", "/batches?show=all"),
     "batches.one": ("/batches/1", "/batches/99"),
     "nodes.listed": ("/nodes",),
-    "nodes.new_code": ("/nodes/codes/new",),
+    "nodes.one": ("/nodes/{node}",),
+    "nodes.units": ("/nodes/{node}/units",),
+    "nodes.revoke": ("/nodes/{node}/revoke",),
+    "people.listed": ("/people", "/people?q=khongcogi"),
+    "people.end": ("/people/{person}/end",),
+    "sending_back.ask": ("/reports/{report}/send-back",),
+    "codes.new_code": ("/nodes/codes/new",),
     "catalogue.listed": ("/catalogue", "/catalogue?show=expired"),
     "catalogue.new": ("/catalogue/new",),
     "catalogue.edit": ("/catalogue/{article}/edit",),
@@ -108,6 +124,7 @@ EXEMPT = {
     "intake.questions": "a piece of the form, looked at with it",
     "units.found": "for scripts",
     "counter.calls_file": "a file",
+    "audit.file": "a file",
     "paper.blank_sheets": "needs codes reserved before; the same sheet as paper.blank prints",
     "paper.guidance": "the sheet of paper.transfer with other words",
     "paper.reply": "the sheet of paper.transfer with other words",
@@ -161,7 +178,19 @@ def make_world(folder: Path) -> World:
     make_enrollment_code(made.centre, made.staff["admin"], "0381", ["2021:14758"])
     with node.database.read() as db:
         refused = refused_events(db)[0].event
+    names |= _asked(made, bytes.fromhex(names["answered"]))
     return World(made, create_app(node.settings, node), names | articles | {"refused": refused})
+
+
+def _asked(made: Staffed, report: bytes) -> dict[str, str]:
+    """One report that the centre sent back; and what pages of the centre name beside reports."""
+    node = made.offices[OFFICE]
+    send_back(made.centre, made.staff["operator"], report, "Ghi lại số nhà: ở phường không có đường này.")
+    note_exported(made.centre, made.staff["auditor"], "audit", "csv")
+    made.sync()
+    with node.database.read() as db:
+        query = db.value("SELECT id FROM query WHERE settled_ms IS NULL")
+    return {"asked": report.hex(), "query": query, "node": node.head.node.hex(), "person": made.people[OFFICE].person.hex()}
 
 
 def _lines() -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ NEEDS = {
 KINDS = (
     "report.recorded report.amended report.noted report.called report.linked report.stepped report.publicity_set"
     " report.paused report.resumed report.extended report.informed report.rated report.relayed conflict.decided"
+    " report.queried report.query_settled"
     " person.added person.changed person.ended shift.handed_over article.published article.retired event.dismissed"
 )
 

@@ -41,6 +41,7 @@ def upgrade() -> None:
     _counter()
     _lists()
     _articles()
+    _queries()
 
 
 def _backups() -> None:
@@ -392,9 +393,17 @@ def _central_inbox() -> None:
         sa.Column("applied_ms", INT),
         sa.Column("counts", sa.Text(), nullable=False, server_default="{}"),
         sa.Column("attention", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.Column("looked_ms", INT),
+        sa.Column("looked_by", sa.LargeBinary()),
+        sa.Column("repeats", INT, nullable=False, server_default="0"),
+        sa.Column("repeated_ms", INT),
     )
     op.create_index("inbox_segment_seq", "inbox_segment", ["node_no", "incarnation", "last_seq"])
     op.create_index("inbox_segment_todo", "inbox_segment", ["no"], **_where("applied_ms IS NULL"))
+    op.create_index(
+        "inbox_segment_attention", "inbox_segment", ["no"], **_where("(attention = 1 AND looked_ms IS NULL)")
+    )
+    op.create_index("inbox_segment_received", "inbox_segment", ["received_ms"])
     op.create_table(
         "inbox_event",
         sa.Column("no", INT, primary_key=True),
@@ -672,5 +681,26 @@ def _articles() -> None:
         return
     op.execute(
         "CREATE VIRTUAL TABLE article_search USING fts5("
-        "question, short, rest, pairs, more_pairs, tokenize=\"unicode61 remove_diacritics 0\")"
+        'question, short, rest, pairs, more_pairs, tokenize="unicode61 remove_diacritics 0")'
     )
+
+
+def _queries() -> None:
+    """What the centre sent back, as tasks to list; who did what, by time, person and report."""
+    op.create_table(
+        "query",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("entity_no", INT, nullable=False),
+        sa.Column("office", sa.Text(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("settled_ms", INT),
+        sa.Column("how", sa.Text()),
+    )
+    op.create_index("query_entity", "query", ["entity_no"])
+    op.create_index("query_open", "query", ["at_ms"], **_where("settled_ms IS NULL"))
+    op.create_index("query_settled", "query", ["settled_ms"])
+    op.create_index("entity_person", "entity", ["no"], **_where("type = 'person'"))
+    op.create_index("audit_at", "audit", ["at_ms"])
+    op.create_index("audit_person", "audit", ["person"])
+    op.create_index("audit_subject", "audit", ["subject"])
+    op.create_index("audit_action", "audit", ["action"])
