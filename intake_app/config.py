@@ -32,6 +32,7 @@ HORIZON_DAYS_MAX = 36_500
 SECRET_BYTES = 32
 BACKUP_HOURS_MAX = 24 * 31  # rarer than once a month is no plan
 BACKUPS_KEPT_MAX = 3650
+CLAIM_MINUTES_MAX = 24 * 60  # a report that stays in one hand over night is a forgotten one
 
 
 class BadSettings(IntakeError):
@@ -60,6 +61,7 @@ class Settings:
     log_folder: str | None = None
     horizon_days: int = 730
     lookup_url: str = ""
+    claim_minutes: int = 30
 
 
 def load_settings(instance: Path) -> Settings:
@@ -145,6 +147,7 @@ _RULES = {
     "backup_keep_days": lambda value: _is_number(value, 1, BACKUPS_KEPT_MAX),
     "backup_keep_weeks": lambda value: _is_number(value, 0, BACKUPS_KEPT_MAX),
     "lookup_url": lambda value: _is_text(value) and (not value or _LOOKUP.fullmatch(value)),
+    "claim_minutes": lambda value: _is_number(value, 1, CLAIM_MINUTES_MAX),
     "log_folder": lambda value: _is_folders([value]),
     "demo": lambda value: isinstance(value, bool),
 }

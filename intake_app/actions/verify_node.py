@@ -11,7 +11,7 @@ from typing import Any
 
 from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
-from intake_app.store import articles, callbacks, inbox, journal, keys, lives, nodes, reports, search
+from intake_app.store import articles, callbacks, inbox, journal, keys, lives, nodes, reports, rules, search
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, decode, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
@@ -135,6 +135,8 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
                 _row(db, found, one)
         for article in articles.differing(db, some):
             found.add("article_row_differs", article=article.hex())
+        for rule in rules.differing(db, some):
+            found.add("rule_row_differs", rule=rule.hex())
         done += len(some)
         progress(done)
     found.counts["entities"] = done
@@ -272,6 +274,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         for table in ("conflict", "code_alias", "callback", "report_link", "report"):
             db.run(f"DELETE FROM {table}")
         articles.rebuild(db, _all_entities(db))
+        rules.rebuild(db, _all_entities(db))
         for some in _all_entities(db):
             if head.role == "office":
                 for one in some:

@@ -30,6 +30,7 @@ from intake_app.desk.at_hand import (
     topic_names,
     topic_of,
 )
+from intake_app.desk.dispatching import dispatching
 from intake_app.desk.linking import may_see_line
 from intake_app.desk.meanwhile import Moved, moved
 from intake_app.desk.relay import relay_form
@@ -55,6 +56,7 @@ def shown(report_id: str) -> str:
     with the_node().database.read() as db:
         names = person_names(db, people_in(state))
         linked = linked_with(db, report.id, report.no)
+        shown_of_dispatch = dispatching(db, report)
     return render_template(
         "desk/report.html",
         report=report,
@@ -71,6 +73,7 @@ def shown(report_id: str) -> str:
         counter_ms=counter_ms(state),
         accepted_ms=accepted_at(state),
         may=_may(state),
+        **shown_of_dispatch,
     )
 
 

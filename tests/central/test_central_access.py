@@ -28,9 +28,32 @@ ALLOWED = {
     "catalogue.edit": EDITORS,
     "catalogue.retire": EDITORS,
     "catalogue.load_samples": EDITORS,
+    "rules.listed": EDITORS | {"auditor"},
+    "rules.history": EDITORS | {"auditor"},
+    "rules.try_out": EDITORS | {"auditor"},
+    "rules.new": EDITORS,
+    "rules.edit": EDITORS,
+    "rules.retire": EDITORS,
+    "rules.load_samples": EDITORS,
+    "dispatch.reroute": frozenset({"dispatch"}),
+    "bulk.route": frozenset({"dispatch"}),
+    "alerts.piece": frozenset({"dispatch"}),
+    "alerts.seen": frozenset({"dispatch"}),
+    "sharing.share": frozenset({"dispatch", "approver"}),
+    "duplicates.listed": READERS | {"approver"},
+    "duplicates.decide": frozenset({"dispatch", "operator"}),
+    "duty.sheet": READERS | {"approver"},
 }
 MODULES = {"home", "dispatch", "agency", "batches", "nodes", "catalogue"}
-FILLED = {"no": "1", "code_no": "1", "node_id": "00" * 16, "article_id": "00" * 16}
+MODULES |= {"rules", "bulk", "alerts", "sharing", "duplicates", "duty"}
+FILLED = {
+    "no": "1",
+    "code_no": "1",
+    "node_id": "00" * 16,
+    "article_id": "00" * 16,
+    "rule_id": "00" * 16,
+    "report_id": "00" * 16,
+}
 
 
 def test_the_table_knows_every_page_of_the_centre(province: Staffed) -> None:
