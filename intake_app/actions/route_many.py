@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from intake_app.actions.step_report import step_report
 from intake_app.node import Actor, Node
+from intake_app.store.entities import State
 from intake_app.store.reports import load_report
 from sync.errors import IntakeError, InvalidFields, NoDatabase, Refused
 
 MANY_MAX = 100  # what a page shows; more at once nobody has looked at
+Sees = Callable[[State], bool]
 
 
 class Result(NamedTuple):
@@ -22,17 +24,22 @@ class Result(NamedTuple):
     refused: IntakeError | None = None
 
 
-def route_many(node: Node, actor: Actor, chosen: Sequence[tuple[bytes, int]], **details: object) -> list[Result]:
-    """Route each of these reports, given with the version that was seen of it; one that is refused stops no other."""
+def route_many(
+    node: Node, actor: Actor, chosen: Sequence[tuple[bytes, int]], sees: Sees = lambda state: True, **details: object
+) -> list[Result]:
+    """Route each of these reports, given with the version that was seen of it; one that is refused stops no other.
+
+    What this person does not see is as if it were not there.
+    """
     if len(chosen) > MANY_MAX:
         raise Refused("too_many_chosen", max=MANY_MAX)
-    return [_one(node, actor, report, version, details) for report, version in chosen]
+    return [_one(node, actor, report, version, sees, details) for report, version in chosen]
 
 
-def _one(node: Node, actor: Actor, report_id: bytes, version: int, details: Mapping[str, object]) -> Result:
+def _one(node: Node, actor: Actor, report_id: bytes, version: int, sees: Sees, details: Mapping[str, object]) -> Result:
     with node.database.read() as db:
         found = load_report(db, report_id)
-    if found is None:
+    if found is None or not sees(found.state):
         return Result(report_id, "", "", Refused("no_such_report", text=report_id.hex()))
     told = Result(report_id, found.state["tracking_code"], found.state["summary"])
     if (found.version or 0) != version:

@@ -7,7 +7,7 @@ from werkzeug import Response
 
 from intake_app.actions.see_urgent import see_urgent
 from intake_app.auth import current_actor, only, passive
-from intake_app.desk.at_hand import find_report, the_node
+from intake_app.desk.at_hand import find_report, sight, the_node
 from intake_app.store.claims import Alert, alerts
 from sync.workflow import DISPATCHER
 
@@ -17,7 +17,9 @@ POLL_SECONDS = 15
 
 
 def urgent_alerts() -> list[Alert]:
-    """The urgent reports that wait and that no dispatcher has seen."""
+    """The urgent reports that wait and that no dispatcher has seen; none for whoever sees only those of one agency."""
+    if sight() is not None:
+        return []
     with the_node().database.read() as db:
         return alerts(db, WAITING)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
@@ -13,8 +16,9 @@ from intake_app.auth import current_actor, only
 from intake_app.central.dispatch import ROUTERS
 from intake_app.central.picking import named, picked
 from intake_app.clock import iso
-from intake_app.desk.at_hand import the_directory, the_node
+from intake_app.desk.at_hand import sight, the_directory, the_node
 from intake_app.desk.rows import shown_rows
+from intake_app.desk.sight import may_see
 from intake_app.store.alike import rows as rows_of
 from sync.errors import Refused
 
@@ -35,7 +39,7 @@ def route() -> Response | str | tuple[str, int]:
     if sent and form.validate():
         details = {"agency": form.agency.data, "supporting": form.supporting.data, "text": form.text.data}
         try:
-            results = route_many(the_node(), current_actor(), found, **details)
+            results = route_many(the_node(), current_actor(), found, _sees, **details)
         except Refused as refused:
             form.form_errors.append(sentence(refused.code, refused.params))
         else:
@@ -44,9 +48,13 @@ def route() -> Response | str | tuple[str, int]:
     return (page, 422) if sent and form.errors else page
 
 
+def _sees(state: Mapping[str, Any]) -> bool:
+    return may_see(sight(), state)
+
+
 def _asked(form: BulkRouteForm, found: list[tuple[bytes, int]]) -> str:
     with the_node().database.read() as db:
-        rows = rows_of(db, [one for one, _ in found])
+        rows = [row for row in rows_of(db, [one for one, _ in found]) if sight() in (None, row.lead_agency)]
     lines = shown_rows(rows, iso(the_node().clock.now_ms()))
     return render_template(
         "central/bulk.html", form=form, names=named(found), lines=lines, queue=request.form.get("queue", ""),

@@ -39,6 +39,7 @@ class RowNote(NamedTuple):
     proposed: str  # an agency that may be taken with one press
     reopened: str
     rating: str
+    draft: str
 
 
 @blueprint.get("/dispatch")
@@ -88,7 +89,8 @@ def _note(row: ReportRow, version: int, state: dict[str, Any], claim: Claim | No
     reasons = [entry["details"]["reason"] for entry in state.get("history", ()) if entry.get("step") == "reopen"]
     reopened = reasons[-1] if reasons and row.status == "reopened" else ""
     rating = state.get("rating", {}).get("score", "") if reopened else ""
-    return RowNote(row.id.hex(), version, claim, last, len(past), proposed, reopened, rating)
+    draft = state.get("draft_answer", {}).get("answer", "") if row.status == "pending_approval" else ""
+    return RowNote(row.id.hex(), version, claim, last, len(past), proposed, reopened, rating, draft)
 
 
 @blueprint.post("/dispatch/<report_id>/reroute")

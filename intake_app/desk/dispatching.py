@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from intake_app.actions.claim_report import CLAIMANTS
 from intake_app.actions.share_answer import has_answer
 from intake_app.auth import current_actor
-from intake_app.desk.at_hand import the_node
+from intake_app.desk.at_hand import sight, the_node
 from intake_app.store.claims import claim_of, seen_of
 from intake_app.store.database import Db
 from intake_app.store.reports import Report
@@ -27,5 +28,11 @@ def dispatching(db: Db, report: Report) -> dict[str, Any]:
         "returns": returns_of(state),
         "returns_max": RETURNS_MAX,
         "public": as_read(state, state["publicity"]) if is_public(state) else None,
-        "may_share": the_node().is_central and has_answer(state) and bool(STEPS["share"].roles & actor.roles),
+        "may_share": _may_share(state),
     }
+
+
+def _may_share(state: Mapping[str, Any]) -> bool:
+    """Whether this person may give the answer to linked reports: at the centre, to whoever sees them all."""
+    may = bool(STEPS["share"].roles & current_actor().roles)
+    return may and the_node().is_central and sight() is None and has_answer(state)

@@ -60,3 +60,9 @@ def test_the_same_list_sent_twice_routes_nothing_twice(centre: Node) -> None:
 def test_more_than_a_page_is_refused_as_a_whole(centre: Node) -> None:
     with pytest.raises(Refused, match="too_many_chosen"):
         route_many(centre, somebody(centre), [(b"\7" * 16, 1)] * (MANY_MAX + 1), agency="SYT")
+
+
+def test_what_this_person_does_not_see_is_as_if_it_were_not_there(centre: Node) -> None:
+    chosen = seen(centre, record(centre))
+    results = route_many(centre, somebody(centre), chosen, lambda state: False, agency="SYT")
+    assert [(each.tracking_code, each.refused.code) for each in results if each.refused] == [("", "no_such_report")]

@@ -181,3 +181,16 @@ def test_a_reopened_report_comes_back_with_why_and_how_it_was_rated(province: St
     assert "Taken up again: Vẫn bán giá cao" in browser.get("/dispatch?queue=reopened").text
     form = browser.get(f"/reports/{report.hex()}/steps/route")
     assert "The answer that did not settle it" in form.text and "Đã kiểm tra" in form.text
+
+
+def test_the_approvers_list_shows_the_drafts(province: Staffed) -> None:
+    drafted(province)
+    page = province.browser("approver").get("/dispatch?queue=approval")
+    assert "Draft answer: Đã kiểm tra" in page.text
+
+
+def test_who_reopens_has_the_answer_before_their_eyes(province: Staffed) -> None:
+    report = drafted(province)
+    province.take("approver", report, "approve")
+    page = province.browser("dispatch").get(f"/reports/{report.hex()}/steps/reopen")
+    assert "Đã kiểm tra" in page.text and "Điều 5" in page.text
