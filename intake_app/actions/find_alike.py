@@ -15,7 +15,9 @@ from intake_app.store.lists import ListFilter, list_reports
 from intake_app.store.reports import Report, load_report
 from sync.workflow import OPEN
 
-GROUPS = 30  # reports looked at for one page; each asks the index twice and compares a few texts
+AT_ONCE = 12  # each asks the index twice and compares some texts, which takes a few hundredths of a second
+LOOKED_AT_MAX = 60  # where nothing looks alike a page is done after so many
+GROUPS_ENOUGH = 8
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,19 @@ class Group:
 
 
 def find_alike(node: Node, after: str | None) -> tuple[list[Group], str | None]:
-    """The groups among the next reports in the order of a list, and where to go on."""
+    """The groups among the next open reports, the newest first, and where to go on."""
+    groups: list[Group] = []
+    for _ in range(LOOKED_AT_MAX // AT_ONCE):
+        some, after = _among_next(node, after)
+        groups += some
+        if after is None or len(groups) >= GROUPS_ENOUGH:
+            break
+    return groups, after
+
+
+def _among_next(node: Node, after: str | None) -> tuple[list[Group], str | None]:
     with node.database.read() as db:
-        page = list_reports(db, ListFilter(open=True), after, GROUPS)
+        page = list_reports(db, ListFilter(open=True), after, AT_ONCE)
         reports = [report for row in page.rows if (report := load_report(db, row.id)) is not None]
         known = {report.id: _settled(db, report) for report in reports}
     groups = [Group(report, _alike(node, report, known[report.id])) for report in reports]

@@ -10,7 +10,7 @@ from werkzeug import Response
 
 from forms.login import EmptyForm
 from intake_app.actions.add_to_report import link_report
-from intake_app.actions.find_alike import GROUPS, find_alike
+from intake_app.actions.find_alike import LOOKED_AT_MAX, find_alike
 from intake_app.actions.keep_apart import keep_apart
 from intake_app.auth import current_actor, only
 from intake_app.desk.at_hand import find_report, require_whole_sight, the_node
@@ -34,7 +34,7 @@ def listed() -> str:
         "central/duplicates.html",
         groups=groups,
         next=after,
-        looked_at=GROUPS,
+        looked_at=LOOKED_AT_MAX,
         may_link=may_link,
         empty_form=EmptyForm(),
     )

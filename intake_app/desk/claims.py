@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -24,7 +24,7 @@ def claim(report_id: str) -> Response:
     """Take a report in hand for a while."""
     made = claim_report(the_node(), current_actor(), find_report(report_id).id)
     flash(_("The report is in your hands until %(time)s.", time=shown_time(made.until_ms)), "good")
-    return redirect(_back(report_id), 303)
+    return redirect(url_for("report.shown", report_id=report_id), 303)
 
 
 @blueprint.post("/reports/<report_id>/release")
@@ -33,7 +33,7 @@ def release(report_id: str) -> Response:
     """Let go of a report."""
     release_report(the_node(), current_actor(), find_report(report_id).id)
     flash(_("The report is free for everybody again."), "good")
-    return redirect(_back(report_id), 303)
+    return redirect(url_for("report.shown", report_id=report_id), 303)
 
 
 @blueprint.route("/reports/<report_id>/take-over", methods=["GET", "POST"])
@@ -53,10 +53,3 @@ def over(report_id: str) -> Response | str | tuple[str, int]:
         held = claim_of(db, report.id, the_node().clock.now_ms())
     page = render_template("desk/take_over.html", report=report, form=form, title=_("Take over"), claim=held)
     return (page, 422) if form.errors else page
-
-
-def _back(report_id: str) -> str:
-    """The list it was pressed in, where that is a list of ours; else the report."""
-    if request.form.get("back") == "dispatch":
-        return url_for("dispatch.queue", queue=request.form.get("queue") or None)
-    return url_for("report.shown", report_id=report_id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from intake_app.actions import find_alike
 from intake_app.actions.add_to_report import link_report
 from intake_app.store.reports import load_report
 from tests.central.staff import Staffed
@@ -73,3 +76,10 @@ def test_without_anybody_ticked_nothing_is_given(province: Staffed) -> None:
     assert "No report is ticked." in browser.send(page, {"report": ""}, status=422).text
     refused = browser.get(f"/dispatch/{second.hex()}/share", status=409)
     assert "no approved answer" in refused.text
+
+
+def test_pages_without_any_pair_are_passed_over(province: Staffed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find_alike, "AT_ONCE", 1)
+    two(province)
+    record(province.centre, province.staff["operator"], summary="Hỏi giờ làm việc của bưu điện huyện")
+    assert len(province.browser("dispatch").get("/dispatch/duplicates").all(class_="likely")) == 1
