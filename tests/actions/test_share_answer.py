@@ -67,11 +67,14 @@ def test_the_family_reaches_over_several_links_but_not_to_what_only_follows(made
     child = linked(made, "0380", parent)
     grandchild = linked(made, "0381", child)
     linked(made, "0381", parent, "follow_up")
+    pointed_to = made.record("0380")
+    made.sync()
+    link_report(made.centre, made.actor("1022"), parent.id, pointed_to.id, "duplicate_of")
     with made.centre.database.read() as db:
         source = load_report(db, parent.id)
         assert source is not None
         kin = kin_of(db, source, made.clock.now_ms())
-    assert {each.report.id for each in kin} == {child.id, grandchild.id}
+    assert {each.report.id for each in kin} == {child.id, grandchild.id, pointed_to.id}
 
 
 def test_what_has_ended_moved_or_is_not_linked_is_named_and_stays(made: Province) -> None:

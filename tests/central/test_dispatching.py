@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from intake_app.actions.add_to_report import note_report
 from intake_app.actions.claim_report import claim_report
 from intake_app.store.reports import load_report
 from tests.central.staff import Staffed
@@ -45,10 +46,10 @@ def test_one_press_on_a_page_that_is_old_routes_nothing(province: Staffed) -> No
     report = given_back(province)
     browser = province.browser("dispatch")
     page = browser.get("/dispatch?queue=returned")
-    province.take("dispatch", report, "route", agency="CDC")
+    note_report(province.centre, province.staff["operator"], report, "Người dân gọi lại")
     told = browser.send(page, {"report": ticks(page)[0]}, to=f"/dispatch/{report.hex()}/reroute")
     assert "Nothing was routed" in told.text
-    assert state_of(province, report)["lead_agency"] == "CDC"
+    assert state_of(province, report)["status"] == "returned"
 
 
 def test_the_route_form_of_a_returned_report_proposes_the_named_agency_and_shows_the_past(province: Staffed) -> None:
