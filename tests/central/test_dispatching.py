@@ -195,3 +195,9 @@ def test_who_reopens_has_the_answer_before_their_eyes(province: Staffed) -> None
     province.take("approver", report, "approve")
     page = province.browser("dispatch").get(f"/reports/{report.hex()}/steps/reopen")
     assert "Đã kiểm tra" in page.text and "Điều 5" in page.text
+
+
+def test_an_agencys_list_names_the_colleague_who_has_a_report(province: Staffed) -> None:
+    report = province.routed("SYT")
+    claim_report(province.centre, province.staff["health"], report)
+    assert "In the hands of Người health since" in province.browser("health").get("/agency").text
