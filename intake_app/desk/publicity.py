@@ -13,6 +13,7 @@ from werkzeug import Response
 from forms.publicity import PublicityForm, WithdrawPublicityForm
 from forms.refusals import attach, sentence
 from intake_app import auth
+from intake_app.actions.reveal_identity import note_revealed
 from intake_app.actions.set_publicity import (
     PUBLISHERS,
     Proposal,
@@ -38,6 +39,8 @@ PREVIEW = "preview"
 def publicity(report_id: str) -> Response | str | tuple[str, int]:
     """Publish a report, or change what is published of it."""
     report = find_report(report_id)
+    # What is struck through are the reporter's own words about themselves: a look at a secret identity is noted here too.
+    note_revealed(the_node(), current_actor(), report.id, report.state)
     proposal = propose_words(report.state)
     form = PublicityForm(data=_filled(report, proposal))
     preview = request.form.get("action") == PREVIEW

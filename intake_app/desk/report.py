@@ -116,7 +116,7 @@ def inform(report_id: str) -> Response | str | tuple[str, int]:
         report_id, form, _("The citizen was told"), lambda found: inform_citizen(
             the_node(), current_actor(), found.id, means=form.means.data, result=form.result.data or "",
             text=form.text.data or "",
-        ), _("It is saved that the citizen was told."),
+        ), _("It is saved that the citizen was told."), "desk/inform.html",
     )  # fmt: skip
 
 
@@ -154,7 +154,12 @@ def extend(report_id: str) -> Response | str | tuple[str, int]:
 
 
 def _small_page(
-    report_id: str, form: KitForm, title: str, act: Callable[[Report], object], done: str
+    report_id: str,
+    form: KitForm,
+    title: str,
+    act: Callable[[Report], object],
+    done: str,
+    template: str = "desk/small_form.html",
 ) -> Response | str | tuple[str, int]:
     report = find_report(report_id)
     if form.validate_on_submit():
@@ -165,7 +170,7 @@ def _small_page(
         else:
             flash(done, "good")
             return redirect(url_for("report.shown", report_id=report_id), 303)
-    page = render_template("desk/small_form.html", report=report, form=form, title=title)
+    page = render_template(template, report=report, form=form, title=title)
     return (page, 422) if form.errors else page
 
 

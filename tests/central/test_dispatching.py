@@ -201,3 +201,10 @@ def test_an_agencys_list_names_the_colleague_who_has_a_report(province: Staffed)
     report = province.routed("SYT")
     claim_report(province.centre, province.staff["health"], report)
     assert "In the hands of Người health since" in province.browser("health").get("/agency").text
+
+
+def test_who_tells_the_citizen_has_the_answer_to_read_out(province: Staffed) -> None:
+    report = drafted(province)
+    province.take("approver", report, "approve")
+    page = province.browser("operator").get(f"/reports/{report.hex()}/inform")
+    assert "Đã kiểm tra" in page.text and "Điều 5" in page.text

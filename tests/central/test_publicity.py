@@ -86,3 +86,9 @@ def test_a_private_report_asks_for_a_reason(browser: Browser, node: Node, reason
     assert "The citizen does not want this matter to be published." in page.text
     browser.send(page, {"action": "publish", "reason": reason}, status=200 if reason else 422)
     assert publicity_of(node, address).get("reason", "") == reason
+
+
+def test_who_redacts_a_secret_identity_has_seen_it_and_that_is_noted(browser: Browser, node: Node) -> None:
+    browser.get(address_of(node, confidential=True, publish_consent=True) + "/publicity")
+    with node.database.read() as db:
+        assert db.value("SELECT count(*) FROM audit WHERE action = 'audit.revealed'") == 1
