@@ -65,6 +65,7 @@ STEPS = {
     "send_back": N_("Send back for rework"),
     "approve": N_("Approve"),
     "answer": N_("Answer"),
+    "share": N_("Take over a shared answer"),
     "reject": N_("Do not accept"),
     "guide": N_("Guide to a procedure"),
     "withdraw": N_("Withdraw"),
@@ -144,6 +145,8 @@ EVENT_KINDS = {
     "person.ended": N_("Account ended"),
     "article.published": N_("Answer published"),
     "article.retired": N_("Answer retired"),
+    "routing_rule.published": N_("Routing rule published"),
+    "routing_rule.retired": N_("Routing rule retired"),
     "shift.handed_over": N_("Shift handed over"),
     "event.dismissed": N_("Refused entry given up"),
     "report.queried": N_("Sent back to the office"),
@@ -252,6 +255,9 @@ FIELDS = {
     "drafts": N_("Half typed"),
     "note": N_("Note"),
     "call_backs": N_("To be called back"),
+    "same_as": N_("Same answer as"),
+    "public": N_("Public"),
+    "title": N_("Title"),
 }
 SETS = {
     "channel": CHANNELS,

@@ -33,6 +33,7 @@ SECRET_BYTES = 32
 BACKUP_HOURS_MAX = 24 * 31  # rarer than once a month is no plan
 BACKUPS_KEPT_MAX = 3650
 SILENT_HOURS_MAX = 24 * 365  # an office closed for a year is no office any more
+CLAIM_MINUTES_MAX = 24 * 60  # a report that stays in one hand over night is a forgotten one
 
 
 class BadSettings(IntakeError):
@@ -63,6 +64,7 @@ class Settings:
     lookup_url: str = ""
     silent_amber_hours: int = 24
     silent_red_hours: int = 72
+    claim_minutes: int = 30
 
 
 def load_settings(instance: Path) -> Settings:
@@ -148,6 +150,7 @@ _RULES = {
     "backup_keep_days": lambda value: _is_number(value, 1, BACKUPS_KEPT_MAX),
     "backup_keep_weeks": lambda value: _is_number(value, 0, BACKUPS_KEPT_MAX),
     "lookup_url": lambda value: _is_text(value) and (not value or _LOOKUP.fullmatch(value)),
+    "claim_minutes": lambda value: _is_number(value, 1, CLAIM_MINUTES_MAX),
     "log_folder": lambda value: _is_folders([value]),
     "silent_amber_hours": lambda value: _is_number(value, 1, SILENT_HOURS_MAX),
     "silent_red_hours": lambda value: _is_number(value, 1, SILENT_HOURS_MAX),

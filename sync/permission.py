@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sync import workflow
+from sync import returns, workflow
 from sync.event import Event
 from sync.outcome import Outcome
 from sync.routing import Places, scopes_of
@@ -42,6 +42,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "person.ended": ADMINISTRATOR,
     "article.published": EDITORS_OF_LIBRARY,
     "article.retired": EDITORS_OF_LIBRARY,
+    "routing_rule.published": EDITORS_OF_LIBRARY,
+    "routing_rule.retired": EDITORS_OF_LIBRARY,
 }
 
 
@@ -105,7 +107,7 @@ def denial(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcom
             return Outcome("denied", state, "role_missing", {"role": sorted(roles)})
     if event.kind.startswith(("person.", "shift.")):
         return _of_own_office(state, event, writer)
-    if event.kind.startswith("article.") and not writer.central:
+    if event.kind.startswith(("article.", "routing_rule.")) and not writer.central:
         return Outcome("denied", state, "centre_only")
     if event.kind == "report.queried" and not writer.central:
         return Outcome("denied", state, "centre_sends_back")
@@ -113,6 +115,10 @@ def denial(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcom
         return None
     if not writer.central and event.kind != "event.dismissed" and not held(state, writer):
         return Outcome("denied", state, "never_held")
+    if event.kind == "report.stepped" and event.open.get("step") == "return" and returns.is_kept(state):
+        return Outcome("denied", state, "returned_twice", {"agency": str(state.get("lead_agency", ""))})
+    if event.kind == "report.publicity_set" and not may_be_public(state, event.open):
+        return Outcome("denied", state, "private_by_wish")
     if event.kind == "report.stepped" and person is not None:
         return _step(state, event, writer, person)
     return None
@@ -149,6 +155,11 @@ def _step(state: dict[str, Any], event: Event, writer: Writer, person: Person) -
     return None
 
 
+def may_be_public(state: Mapping[str, Any], opened: Mapping[str, Any]) -> bool:
+    """Whether a report may be published as it is asked: what its citizen wants to be private needs a reason."""
+    return not opened.get("public") or bool(state.get("publish_consent")) or bool(str(opened.get("reason", "")).strip())
+
+
 def routes_to(roles: frozenset[str], own: str, agency: object) -> bool:
     """Whether somebody may send a report to an agency: a dispatcher to any, an office only to its own."""
     return "dispatcher" in roles or agency == own
@@ -175,6 +186,7 @@ def steps_for(
         step
         for step in workflow.allowed_steps(state, roles)
         if (step.name != "route" or "dispatcher" in roles or own)
+        and not (step.name == "return" and returns.is_kept(state))
         and (not handles(step.name, state) or leads(own, hotline, central, state))
     ]
 

@@ -215,7 +215,9 @@ APPLY: Mapping[str, Callable[[State, Event, Origin], Outcome]] = {
     "report.informed": _grow("informed", means=limits.one_of(*limits.REPLY_WAYS), result=_WORD, text=limits.LONG),
     "report.relayed": _grow("relayed", to=_WORD, when=limits.time, by_whom=_WORD, text=limits.LONG),
     "report.rated": _set("rating", score=limits.shape("[1-4]", "not_a_number"), text=limits.LONG),
-    "report.publicity_set": _set("publicity", public=limits.yes_no, title=_WORD, text=limits.LONG),
+    "report.publicity_set": _set(
+        "publicity", public=limits.yes_no, title=_WORD, text=limits.LONG, answer=limits.LONG, reason=limits.LONG
+    ),
     "report.paused": _set("paused", reason=limits.LONG),
     "report.resumed": _resumed,
     "report.extended": _extended,

@@ -21,6 +21,7 @@ from intake_app.store import (
     nodes,
     queries,
     reports,
+    rules,
     search,
     supporting,
 )
@@ -147,6 +148,8 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
                 _row(db, found, one)
         for article in articles.differing(db, some):
             found.add("article_row_differs", article=article.hex())
+        for rule in rules.differing(db, some):
+            found.add("rule_row_differs", rule=rule.hex())
         done += len(some)
         progress(done)
     found.counts["entities"] = done
@@ -289,6 +292,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         for table in ("conflict", "code_alias", "callback", "report_link", "report_support", "query", "report"):
             db.run(f"DELETE FROM {table}")
         articles.rebuild(db, _all_entities(db))
+        rules.rebuild(db, _all_entities(db))
         for some in _all_entities(db):
             if head.role == "office":
                 for one in some:

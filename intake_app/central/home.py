@@ -22,7 +22,7 @@ from intake_app.store.queue import queue_status
 blueprint = Blueprint("home", __name__)
 
 # What a person has to move; the other queues wait for somebody else and are shown without a call to act.
-DISPATCH_DUE = ("new", "returned", "reopened")
+DISPATCH_DUE = ("new", "returned", "twice", "reopened")
 AGENCY_DUE = ("to_accept", "at_work")
 
 

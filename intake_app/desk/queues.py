@@ -12,6 +12,7 @@ from intake_app.desk.at_hand import the_node
 from intake_app.desk.rows import shown_rows
 from intake_app.store.database import Db
 from intake_app.store.lists import COUNT_MAX, ListFilter, ListPage, list_reports
+from intake_app.store.returned import returned_twice
 from sync.workflow import OPEN, STATUSES, STEPS
 
 PAGE_ROWS = 50
@@ -29,6 +30,7 @@ class WorkQueue:
     steps: tuple[str, ...] = ()  # what is done next from here, by whoever may
     sort: str = "oldest"
     supports: bool = False  # what the agency helps with, instead of what it leads
+    twice: bool = False  # only those given back so often that the centre decides
 
     def of(self, agency: str | None, urgent: bool | None = None) -> ListFilter:
         """What this queue is narrowed to for an agency, or for nobody's in particular."""
@@ -54,6 +56,14 @@ DISPATCH = (
         N_("The agency says it is not competent. Route them anew."),
         ("returned",),
         ("route",),
+    ),
+    WorkQueue(
+        "twice",
+        N_("Returned twice"),
+        N_("Two agencies, or one twice, have given these back. The agency named next has to keep them."),
+        ("returned",),
+        ("route",),
+        twice=True,
     ),
     WorkQueue("reopened", N_("Reopened"), N_("The citizen is not content with the answer."), ("reopened",), ("route",)),
     WorkQueue("routed", N_("Routed"), N_("The agency has not accepted these yet."), ("routed",)),
@@ -98,10 +108,13 @@ def find_queue(queues: tuple[WorkQueue, ...], code: str | None) -> WorkQueue | N
 
 def count_queues(db: Db, queues: tuple[WorkQueue, ...], agency: str | None = None) -> dict[str, int]:
     """How many reports wait in each queue; counting stops where a list stops counting."""
-    return {
-        queue.code: list_reports(db, queue.of(agency), limit=1).total
-        for queue in queues
-    }
+    return {queue.code: _count(db, queue, agency) for queue in queues}
+
+
+def _count(db: Db, queue: WorkQueue, agency: str | None) -> int:
+    if queue.twice:
+        return len(returned_twice(db, agency))
+    return list_reports(db, queue.of(agency), limit=1).total
 
 
 @dataclass(frozen=True)
@@ -114,6 +127,9 @@ class QueuePage:
 
 def load_queue(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
     """A page of a queue, who waits longest first; `after` is the `next` of the page before."""
+    if queue.twice:
+        rows = returned_twice(db, agency)
+        return QueuePage(None, ListPage(rows, None, len(rows)))
     urgent, normal = (queue.of(agency, each) for each in (True, False))
     return QueuePage(
         None if after else list_reports(db, urgent, limit=URGENT_ROWS, sort=queue.sort),

@@ -40,6 +40,7 @@ from intake_app.desk.at_hand import (
     topic_names,
     topic_of,
 )
+from intake_app.desk.dispatching import dispatching
 from intake_app.desk.linking import may_see_line
 from intake_app.desk.meanwhile import Moved, moved
 from intake_app.desk.relay import relay_form
@@ -67,6 +68,7 @@ def shown(report_id: str) -> str:
         names = person_names(db, people_in(state))
         linked = linked_with(db, report.id, report.no)
         used = used_article(db, state, today(the_node()))
+        shown_of_dispatch = dispatching(db, report)
     return render_template(
         "desk/report.html",
         report=report,
@@ -85,6 +87,7 @@ def shown(report_id: str) -> str:
         counter_ms=counter_ms(state),
         accepted_ms=accepted_at(state),
         may=_may(state),
+        **shown_of_dispatch,
     )
 
 
@@ -134,7 +137,7 @@ def inform(report_id: str) -> Response | str | tuple[str, int]:
         report_id, form, _("The citizen was told"), lambda found: inform_citizen(
             the_node(), current_actor(), found.id, means=form.means.data, result=form.result.data or "",
             text=form.text.data or "",
-        ), _("It is saved that the citizen was told."),
+        ), _("It is saved that the citizen was told."), "desk/inform.html",
     )  # fmt: skip
 
 
@@ -188,7 +191,12 @@ def extend(report_id: str) -> Response | str | tuple[str, int]:
 
 
 def _small_page(
-    report_id: str, form: KitForm, title: str, act: Callable[[Report], object], done: str
+    report_id: str,
+    form: KitForm,
+    title: str,
+    act: Callable[[Report], object],
+    done: str,
+    template: str = "desk/small_form.html",
 ) -> Response | str | tuple[str, int]:
     report = find_report(report_id)
     if form.validate_on_submit():
@@ -199,7 +207,7 @@ def _small_page(
         else:
             flash(done, "good")
             return redirect(url_for("report.shown", report_id=report_id), 303)
-    page = render_template("desk/small_form.html", report=report, form=form, title=title)
+    page = render_template(template, report=report, form=form, title=title)
     return (page, 422) if form.errors else page
 
 

@@ -58,7 +58,7 @@ def test_more_urgent_reports_than_a_page_shows_have_pages_of_their_own(
     monkeypatch.setattr(queues, "URGENT_ROWS", 1)
     for number in range(2):
         province.arrived(summary=f"Khẩn {number}", urgency="urgent")
-    browser = province.browser("dispatch")
+    browser = province.browser("operator")
     first = browser.get("/dispatch")
     second = browser.get(first.link("More urgent reports"))
     assert ("Khẩn 0" in first.text, "Khẩn 1" in first.text, "Khẩn 1" in second.text) == (True, False, True)

@@ -14,14 +14,17 @@ from flask import Flask
 
 from intake_app import create_app
 from intake_app.actions.accounts import add_account, end_account
-from intake_app.actions.add_to_report import call_report, note_report, rate_report
+from intake_app.actions.add_to_report import call_report, link_report, note_report, rate_report
 from intake_app.actions.amend_report import amend_report
+from intake_app.actions.claim_report import claim_report
 from intake_app.actions.enroll import make_enrollment_code
 from intake_app.actions.keep_draft import keep_draft
 from intake_app.actions.note_export import note_exported
 from intake_app.actions.publish_article import publish_article, publish_samples
+from intake_app.actions.publish_rule import publish_rule, publish_sample_rules
 from intake_app.actions.record_report import record_lines, record_report
 from intake_app.actions.send_back import send_back
+from intake_app.actions.set_publicity import publish_report
 from intake_app.actions.wait_in_line import join_line
 from intake_app.node import Actor, Node
 from intake_app.store.articles import list_articles
@@ -38,6 +41,10 @@ AS = {
     "agency.queue": "health",
     "sending_back.ask": "operator",
     "sent_back.settle": "dispatch",
+    "duplicates.listed": "dispatch",
+    "sharing.share": "dispatch",
+    "duty.sheet": "dispatch",
+    "rules.try_out": "dispatch",
 }
 DESK: dict[str, tuple[str, ...]] = {
     "intake.new": ("/intake",),
@@ -48,7 +55,7 @@ DESK: dict[str, tuple[str, ...]] = {
     "relay.relay": ("/reports/{report}/relay",),
     "library.listed": ("/library", "/library?q=khau+trang", "/library?q=khongcogi"),
     "library.shown": ("/library/{article}", "/library/{expired}"),
-    "report.shown": ("/reports/{report}", "/reports/{answered}", "/reports/{contested}", "/reports/{spot}"),
+    "report.shown": ("/reports/{report}", "/reports/{answered}", "/reports/{contested}", "/reports/{spot}", "/reports/{public}"),
     "report.note": ("/reports/{report}/note",),
     "report.call": ("/reports/{report}/call",),
     "report.inform": ("/reports/{answered}/inform",),
@@ -58,12 +65,17 @@ DESK: dict[str, tuple[str, ...]] = {
     "report.pause": ("/reports/{report}/pause",),
     "report.resume": ("/reports/{report}/resume",),
     "linking.link": ("/reports/{report}/link",),
+    "claims.over": ("/reports/{report}/take-over",),
+    "publicity.publicity": ("/reports/{answered}/publicity", "/reports/{public}/publicity"),
+    "publicity.withdraw": ("/reports/{public}/publicity/withdraw",),
     "calls.listed": ("/calls",),
     "agency.queue": ("/agency", "/agency?queue=supporting"),
     "steps.step": (
         "/reports/{report}/steps/route",
         "/reports/{report}/steps/withdraw",
         "/reports/{report}/steps/accept",
+        "/reports/{drafted}/steps/approve",
+        "/reports/{back}/steps/route",
     ),
     "receipt.receipt": ("/reports/{report}/receipt",),
     "conflicts.listed": ("/conflicts",),
@@ -97,7 +109,16 @@ OFFICE_ONLY: dict[str, tuple[str, ...]] = {
 }
 CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "home.overview": ("/centre",),
-    "dispatch.queue": ("/dispatch", "/dispatch?queue=reopened"),
+    "dispatch.queue": ("/dispatch", "/dispatch?queue=reopened", "/dispatch?queue=returned", "/dispatch?queue=twice"),
+    "duplicates.listed": ("/dispatch/duplicates",),
+    "sharing.share": ("/dispatch/{public}/share",),
+    "duty.sheet": ("/dispatch/duty",),
+    "rules.listed": ("/catalogue/rules", "/catalogue/rules?show=coming"),
+    "rules.new": ("/catalogue/rules/new",),
+    "rules.edit": ("/catalogue/rules/{rule}/edit",),
+    "rules.retire": ("/catalogue/rules/{rule}/retire",),
+    "rules.history": ("/catalogue/rules/{rule}",),
+    "rules.try_out": ("/catalogue/rules/try?topic=price_fraud&unit=2021:14758",),
     "batches.listed": ("/batches", "/batches?show=all"),
     "batches.one": ("/batches/1", "/batches/99"),
     "nodes.listed": ("/nodes",),
@@ -131,6 +152,8 @@ EXEMPT = {
     "paper.copy": "a sheet printed again",
     "shift.one": "needs a hand-over; has tests of its own",
     "library.hints": "a piece of the form",
+    "alerts.piece": "a piece of every page of a dispatcher",
+    "bulk.route": "needs ticked reports; has tests of its own",
 }
 
 
@@ -174,7 +197,7 @@ def make_world(folder: Path) -> World:
         keep_draft(node, lan, f"{at:032x}", [("summary", f"{words}, gõ dở"), ("name", "Lê Thị Mẫu")], 1)
     for each, admin in ((node, lan), (made.centre, made.staff["admin"])):
         _leaves_a_draft(each, admin)
-    names = _reports(made, lan) | {"spot": spot}
+    names = _reports(made, lan) | {"spot": spot} | _dispatched(made, lan) | _rules(made)
     make_enrollment_code(made.centre, made.staff["admin"], "0381", ["2021:14758"])
     with node.database.read() as db:
         refused = refused_events(db)[0].event
@@ -191,6 +214,54 @@ def _asked(made: Staffed, report: bytes) -> dict[str, str]:
     with node.database.read() as db:
         query = db.value("SELECT id FROM query WHERE settled_ms IS NULL")
     return {"asked": report.hex(), "query": query, "node": node.head.node.hex(), "person": made.people[OFFICE].person.hex()}
+
+
+def _rules(made: Staffed) -> dict[str, str]:
+    """The sample rules, with a second one for the same case, so that a tie is looked at."""
+    admin = made.staff["admin"]
+    lines = (DATA_FOLDER / "sample_rules.jsonl").read_text(encoding="utf-8").splitlines()
+    publish_sample_rules(made.centre, admin, [json.loads(line) for line in lines])
+    city = {"name": "Thành phố Thanh Hóa", "unit": "2021:380", "lead": "UBND-380", "valid_from": "2021-12-01"}
+    return {"rule": publish_rule(made.centre, admin, city).hex()}
+
+
+def _dispatched(made: Staffed, lan: Actor) -> dict[str, str]:
+    """One with a draft answer, one that came back twice and is held by somebody, one published with a linked one."""
+    node, words = (
+        made.offices[OFFICE],
+        {"title": "Khẩu trang giá cao", "text": "Một cửa hàng bán giá gấp ba.", "answer": ""},
+    )
+    line = {
+        "channel": "phone",
+        "topic": "price_fraud",
+        "unit": "2021:14758",
+        "name": "Lê Thị Mẫu",
+        "address": "Phố Lê Lợi",
+    }
+    texts = (
+        "Bán thuốc giả ở chợ",
+        "Đèn đường hỏng",
+        "Bà Nga bán khẩu trang giá gấp ba",
+        "Quán bà Nga bán khẩu trang giá gấp ba",
+    )
+    drafted, back, public, other = (
+        record_report(node, lan, line | {"summary": text, "publish_consent": True}).id for text in texts
+    )
+    made.sync()
+    for report in (drafted, public):
+        made.take("dispatch", report, "route", agency="SYT", text="Đề nghị kiểm tra")
+        made.take("health", report, "accept")
+        made.take("health", report, "submit", answer="Đã kiểm tra, xử phạt.", sources="QĐ 12/2021")
+    made.take("approver", public, "approve")
+    for _ in range(2):
+        made.take("dispatch", back, "route", agency="SYT", deadline="2021-12-20T17:00:00+07:00")
+        made.take("health", back, "return", reason="Việc của ngành xây dựng", agency="SXD")
+    claim_report(made.centre, made.staff["approver"], back)
+    publish_report(made.centre, made.staff["dispatch"], public, words)
+    link_report(made.centre, made.staff["dispatch"], other, public, "same_matter")
+    record_report(made.centre, made.staff["operator"], line | {"summary": "Đèn đường hỏng rồi"})
+    made.sync()
+    return {"drafted": drafted.hex(), "back": back.hex(), "public": public.hex()}
 
 
 def _lines() -> list[dict[str, Any]]:

@@ -45,6 +45,10 @@ ARTICLE_KEYS = frozenset(
     {"question", "short", "text", "source", "valid_from", "valid_to", "area", "topics", "sample"}
     | {"edition", "at", "by", "retired"}
 )
+RULE_KEYS = frozenset(
+    {"name", "topics", "unit", "urgency", "lead", "local", "supporting", "text", "valid_from", "valid_to", "sample"}
+    | {"edition", "at", "by", "retired"}
+)
 PERSON_KEYS = frozenset({"username", "name", "office", "agency", "roles", "active", "ended_by"})
 
 
@@ -53,6 +57,8 @@ def unknown_keys(state: bytes) -> list[str]:
     keys = set(msgspec.json.decode(state))
     if "question" in keys:
         return sorted(keys - ARTICLE_KEYS)
+    if "edition" in keys:
+        return sorted(keys - RULE_KEYS)
     return sorted(keys - (REPORT_KEYS if "tracking_code" in keys else PERSON_KEYS))
 
 
@@ -80,10 +86,10 @@ def _values(state: dict[str, Any]) -> set[tuple[str, bytes]]:
 def lost_values(before: bytes, after: bytes) -> list[str]:
     """The values of a state that the state after it does not hold anywhere.
 
-    An edition of an article replaces the one before as a whole; the earlier ones stand in the centre's journal.
+    An edition of an article or a rule replaces the one before as a whole; the earlier ones stand in the centre's journal.
     """
     state = msgspec.json.decode(before)
-    if "question" in state:
+    if "edition" in state:
         return []
     was = _values(state)
     return sorted(f"{name}={value.decode()}" for name, value in was if value not in after)

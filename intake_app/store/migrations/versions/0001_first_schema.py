@@ -42,6 +42,7 @@ def upgrade() -> None:
     _lists()
     _articles()
     _queries()
+    _dispatch()
 
 
 def _backups() -> None:
@@ -704,3 +705,41 @@ def _queries() -> None:
     op.create_index("audit_person", "audit", ["person"])
     op.create_index("audit_subject", "audit", ["subject"])
     op.create_index("audit_action", "audit", ["action"])
+
+
+def _dispatch() -> None:
+    """Routing rules, and what is known of reports at one machine only: in whose hands, seen, told apart."""
+    op.create_table(
+        "routing_rule",
+        sa.Column("no", INT, primary_key=True, autoincrement=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Text(), nullable=False),
+        sa.Column("valid_to", sa.Text(), nullable=False),
+        sa.Column("retired", sa.SmallInteger(), nullable=False),
+        sa.Column("sample", sa.SmallInteger(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+    )
+    op.create_table(
+        "claim",
+        sa.Column("report", sa.LargeBinary(), primary_key=True),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("since_ms", INT, nullable=False),
+        sa.Column("until_ms", INT, nullable=False),
+        sa.Column("taken_from", sa.Text(), nullable=False, server_default=""),
+        sa.Column("note", sa.Text(), nullable=False, server_default=""),
+    )
+    op.create_table(
+        "urgent_seen",
+        sa.Column("report", sa.LargeBinary(), primary_key=True),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+    )
+    op.create_table(
+        "told_apart",
+        sa.Column("one", sa.LargeBinary(), primary_key=True),
+        sa.Column("other", sa.LargeBinary(), primary_key=True),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+    )
