@@ -11,7 +11,7 @@ from typing import Any
 
 from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
-from intake_app.store import articles, callbacks, inbox, journal, keys, lives, nodes, reports, search
+from intake_app.store import articles, callbacks, inbox, journal, keys, lives, nodes, reports, search, tally
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, decode, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
@@ -272,6 +272,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         for table in ("conflict", "code_alias", "callback", "report_link", "report"):
             db.run(f"DELETE FROM {table}")
         articles.rebuild(db, _all_entities(db))
+        tally.forget_all(db)
         for some in _all_entities(db):
             if head.role == "office":
                 for one in some:
