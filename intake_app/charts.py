@@ -20,6 +20,7 @@ LEFT = 44
 GAP_SHARE = 0.25
 TICKS = 4
 LABEL_LETTERS = 27
+PATTERNS = {"c-late": "p-late", "c-overdue": "p-overdue"}  # defined once a page, by the macro `patterns`
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,9 @@ def _tick(value: int, top: int) -> tuple[str, str]:
 
 
 def _box(x: float, y: float, width: float, height: float, look: str) -> str:
-    return f'<rect class="{look}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
+    # An address in a style sheet would be looked for beside that sheet, so the pattern is named here.
+    pattern = f' fill="url(#{PATTERNS[look]})"' if look in PATTERNS else ""
+    return f'<rect class="{look}"{pattern} x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
 
 
 def _text(x: float, y: float, words: str, anchor: str, look: str = "") -> str:
@@ -131,7 +134,13 @@ def shades_of(values: Mapping[str, int], count: int = 5) -> tuple[dict[str, int]
     ordered = sorted(value for value in values.values() if value > 0)
     if not ordered:
         return {}, []
-    bounds = sorted({ordered[min(len(ordered) - 1, (at + 1) * len(ordered) // count)] for at in range(count - 1)} | {ordered[-1]})
-    shades = {code: next(at for at, bound in enumerate(bounds, 1) if value <= bound) for code, value in values.items() if value > 0}
+    bounds = sorted(
+        {ordered[min(len(ordered) - 1, (at + 1) * len(ordered) // count)] for at in range(count - 1)} | {ordered[-1]}
+    )
+    shades = {
+        code: next(at for at, bound in enumerate(bounds, 1) if value <= bound)
+        for code, value in values.items()
+        if value > 0
+    }
     starts = [ordered[0], *(bound + 1 for bound in bounds[:-1])]
     return shades, list(zip(starts, bounds, strict=True))

@@ -30,6 +30,7 @@ PORT_MAX = 65_535
 SYNC_SECONDS_MAX = 86_400
 HORIZON_DAYS_MAX = 36_500
 SECRET_BYTES = 32
+EXPORT_DAYS_MAX = 366  # a file of everybody's names that lies about for longer is no export but a second register
 BACKUP_HOURS_MAX = 24 * 31  # rarer than once a month is no plan
 BACKUPS_KEPT_MAX = 3650
 
@@ -60,6 +61,7 @@ class Settings:
     log_folder: str | None = None
     horizon_days: int = 730
     lookup_url: str = ""
+    export_keep_days: int = 7
 
 
 def load_settings(instance: Path) -> Settings:
@@ -145,6 +147,7 @@ _RULES = {
     "backup_keep_days": lambda value: _is_number(value, 1, BACKUPS_KEPT_MAX),
     "backup_keep_weeks": lambda value: _is_number(value, 0, BACKUPS_KEPT_MAX),
     "lookup_url": lambda value: _is_text(value) and (not value or _LOOKUP.fullmatch(value)),
+    "export_keep_days": lambda value: _is_number(value, 1, EXPORT_DAYS_MAX),
     "log_folder": lambda value: _is_folders([value]),
     "demo": lambda value: isinstance(value, bool),
 }

@@ -18,6 +18,8 @@ BATCH_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"}
 CATALOGUE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 BOOK_READERS = RECORDERS | {"administrator", "dispatcher", "approver", "auditor"}  # registers and hand-overs
 NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
+FIGURE_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
+EXPORTERS = frozenset({"dispatcher", "administrator", "auditor"})
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ OFFICE = (
 OVERVIEW = (Entry("home.overview", N_("Overview")),)
 CENTRAL = (
     Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
+    Entry("figures.overview", N_("Figures"), roles=FIGURE_READERS),
+    Entry("bulletins.listed", N_("Bulletins"), roles=FIGURE_READERS, more=True),
+    Entry("exports.listed", N_("Exports"), roles=EXPORTERS, more=True),
     Entry("batches.listed", N_("Batches"), roles=BATCH_READERS, more=True),
     Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
     Entry("conflicts.listed", N_("Conflicts"), more=True),

@@ -60,7 +60,9 @@ def main(source: str, structure: str, width: str, out: str) -> int:
     areas = {}
     for each in sorted(features, key=lambda one: str(one["properties"]["code"])):
         rings = [on_grid(ring, left, top, scale, squeeze) for ring in rings_of(each["geometry"])]
-        areas[f"{structure}:{each['properties']['code']}"] = "".join(path_of(one) for one in rings if len(one) > SMALLEST)
+        areas[f"{structure}:{each['properties']['code']}"] = "".join(
+            path_of(one) for one in rings if len(one) > SMALLEST
+        )
     made = {"width": int(width), "height": math.ceil((top - low) * scale), "areas": areas}
     Path(out).write_text(json.dumps(made, separators=(",", ":")) + "\n", encoding="utf-8")
     return 0

@@ -12,7 +12,7 @@ tally = Table(  # how many reports received in a day or month stand how, by one 
     Column("axis", Text, primary_key=True),
     Column("span", Text, primary_key=True),  # d2021-12-05 or m2021-12
     Column("key", Text, primary_key=True),
-    Column("standing", Text, primary_key=True),
+    Column("timeliness", Text, primary_key=True),
     Column("n", Int, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -24,8 +24,10 @@ tally_mark = Table(
     Column("looked_ms", Int, nullable=False),  # deadlines that passed before this have been looked at
     Column("counted_ms", Int),  # the counts are of this moment; null until the first count is whole
 )
-tally_dirty = Table(  # days since 1970 in the province that are to be counted anew, and below nought months to be added up
-    "tally_dirty", metadata, Column("day", Int, primary_key=True, autoincrement=False)
+tally_dirty = (
+    Table(  # days since 1970 in the province that are to be counted anew, and below nought months to be added up
+        "tally_dirty", metadata, Column("day", Int, primary_key=True, autoincrement=False)
+    )
 )
 bulletin = Table(
     "bulletin",

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from intake_app.clock import iso
 from intake_app.store.database import Db
-from intake_app.store.standing import ASKS_STATE, PASSED, standing_of
 from intake_app.store.tables_central import metadata
+from intake_app.store.timeliness import ASKS_STATE, PASSED, timeliness_of
 
 AXES = ("all", "topic", "channel", "agency", "unit", "office", "agency_topic")
 DAY_MS = 86_400_000
@@ -23,11 +23,11 @@ _EPOCH = date(1970, 1, 1)
 # Both databases cut towards nought; no report is older than 1970.
 _DAY = f"(r.received_ms + {ZONE_MS}) / {DAY_MS}"
 _UPSERT = (
-    "INSERT INTO tally (axis, span, key, standing, n) VALUES (?,?,?,?,?)"
-    " ON CONFLICT (axis, span, key, standing) DO UPDATE SET n = excluded.n"
+    "INSERT INTO tally (axis, span, key, timeliness, n) VALUES (?,?,?,?,?)"
+    " ON CONFLICT (axis, span, key, timeliness) DO UPDATE SET n = excluded.n"
 )
 
-Cell = tuple[str, str, str]  # axis, key, standing
+Cell = tuple[str, str, str]  # axis, key, timeliness
 
 
 class Mark(NamedTuple):
@@ -40,9 +40,7 @@ class Mark(NamedTuple):
 
 def mark_of(db: Db, *, hold: bool = False) -> Mark | None:
     """How far the counts have come; `hold` lets nobody else count before this transaction ends."""
-    row = db.one(
-        f"SELECT event_no, looked_ms, counted_ms FROM tally_mark WHERE id = 1{db.for_update if hold else ''}"
-    )
+    row = db.one(f"SELECT event_no, looked_ms, counted_ms FROM tally_mark WHERE id = 1{db.for_update if hold else ''}")
     return None if row is None else Mark(*row)
 
 
@@ -130,36 +128,34 @@ def count_day(db: Db, number: int, now_ms: int) -> None:
     now = iso(now_ms)
     counts: Counter[Cell] = Counter()
     for topic, channel, agency, unit, office, status, deadline, state in rows:
-        standing, lead = standing_of(status, deadline, state, now), agency or ""
+        timeliness, lead = timeliness_of(status, deadline, state, now), agency or ""
         keys = ("", topic, channel, lead, unit, office, f"{lead}|{topic}")
-        counts.update((axis, key, standing) for axis, key in zip(AXES, keys, strict=True))
+        counts.update((axis, key, timeliness) for axis, key in zip(AXES, keys, strict=True))
     _write(db, day_span(day_of(number)), counts)
 
 
 def sum_month(db: Db, day: date) -> None:
     """Add up the days of a month, and take it off the list."""
     db.run("DELETE FROM tally_dirty WHERE day = ?", _month_number(day))
-    first, after = day_span(day.replace(day=1)), f"d{day.isoformat()[:7]}."  # "." stands before the digits, "-" before it
+    first, last = day_span(day.replace(day=1)), day_span(_month_end(day))
     rows = db.all(
-        "SELECT axis, key, standing, sum(n) FROM tally WHERE axis IN (?,?,?,?,?,?,?) AND span >= ? AND span < ?"
-        " GROUP BY axis, key, standing",
-        *AXES, first, after,
+        "SELECT axis, key, timeliness, sum(n) FROM tally WHERE axis IN (?,?,?,?,?,?,?) AND span >= ? AND span <= ?"
+        " GROUP BY axis, key, timeliness",
+        *AXES, first, last,
     )  # fmt: skip
-    _write(db, month_span(day), {(axis, key, standing): int(n) for axis, key, standing, n in rows})
+    _write(db, month_span(day), {(axis, key, timeliness): int(n) for axis, key, timeliness, n in rows})
 
 
 def _write(db: Db, span: str, counts: dict[Cell, int]) -> None:
     there = {
         (row[0], row[1], row[2]): row[3]
         for row in db.all(
-            "SELECT axis, key, standing, n FROM tally WHERE axis IN (?,?,?,?,?,?,?) AND span = ?", *AXES, span
+            "SELECT axis, key, timeliness, n FROM tally WHERE axis IN (?,?,?,?,?,?,?) AND span = ?", *AXES, span
         )
     }
-    gone = [(axis, span, key, standing) for axis, key, standing in there.keys() - counts.keys()]
-    db.many("DELETE FROM tally WHERE axis = ? AND span = ? AND key = ? AND standing = ?", gone)
-    changed = [
-        (cell[0], span, cell[1], cell[2], n) for cell, n in sorted(counts.items()) if there.get(cell) != n
-    ]
+    gone = [(axis, span, key, timeliness) for axis, key, timeliness in there.keys() - counts.keys()]
+    db.many("DELETE FROM tally WHERE axis = ? AND span = ? AND key = ? AND timeliness = ?", gone)
+    changed = [(cell[0], span, cell[1], cell[2], n) for cell, n in sorted(counts.items()) if there.get(cell) != n]
     db.merge(_UPSERT, changed, metadata)
 
 
@@ -185,7 +181,7 @@ def _month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-Counts = dict[str, dict[str, int]]  # key → standing → how many
+Counts = dict[str, dict[str, int]]  # key → timeliness → how many
 
 
 def counts_of(db: Db, axis: str, first: date, last: date) -> Counts:
@@ -194,7 +190,7 @@ def counts_of(db: Db, axis: str, first: date, last: date) -> Counts:
         row
         for start, end in spans_of(first, last)
         for row in db.all(
-            "SELECT key, standing, sum(n) FROM tally WHERE axis = ? AND span >= ? AND span <= ? GROUP BY key, standing",
+            "SELECT key, timeliness, sum(n) FROM tally WHERE axis = ? AND span >= ? AND span <= ? GROUP BY key, timeliness",
             axis, start, end,
         )
     )  # fmt: skip
@@ -204,7 +200,7 @@ def daily(db: Db, first: date, last: date) -> Counts:
     """How many reports stand how, by the day they were received (as its name in the tally)."""
     return _added(
         db.all(
-            "SELECT span, standing, n FROM tally WHERE axis = 'all' AND span >= ? AND span <= ?",
+            "SELECT span, timeliness, n FROM tally WHERE axis = 'all' AND span >= ? AND span <= ?",
             day_span(first), day_span(last),
         )
     )  # fmt: skip
@@ -212,15 +208,17 @@ def daily(db: Db, first: date, last: date) -> Counts:
 
 def totals_ever(db: Db) -> dict[str, int]:
     """How many of all reports stand how."""
-    rows = db.all("SELECT standing, sum(n) FROM tally WHERE axis = 'all' AND span >= 'm' AND span < 'n' GROUP BY standing")
-    return {standing: int(n) for standing, n in rows}
+    rows = db.all(
+        "SELECT timeliness, sum(n) FROM tally WHERE axis = 'all' AND span >= 'm' AND span < 'n' GROUP BY timeliness"
+    )
+    return {timeliness: int(n) for timeliness, n in rows}
 
 
 def _added(rows: Iterable[tuple[str, str, int]]) -> Counts:
     found: Counts = {}
-    for key, standing, n in rows:
+    for key, timeliness, n in rows:
         cell = found.setdefault(key, {})
-        cell[standing] = cell.get(standing, 0) + int(n)
+        cell[timeliness] = cell.get(timeliness, 0) + int(n)
     return found
 
 

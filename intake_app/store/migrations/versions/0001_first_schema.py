@@ -658,7 +658,7 @@ def _articles() -> None:
         return
     op.execute(
         "CREATE VIRTUAL TABLE article_search USING fts5("
-        "question, short, rest, pairs, more_pairs, tokenize=\"unicode61 remove_diacritics 0\")"
+        'question, short, rest, pairs, more_pairs, tokenize="unicode61 remove_diacritics 0")'
     )
 
 
@@ -669,7 +669,7 @@ def _figures() -> None:
         sa.Column("axis", sa.Text(), primary_key=True),
         sa.Column("span", sa.Text(), primary_key=True),
         sa.Column("key", sa.Text(), primary_key=True),
-        sa.Column("standing", sa.Text(), primary_key=True),
+        sa.Column("timeliness", sa.Text(), primary_key=True),
         sa.Column("n", INT, nullable=False),
         sqlite_with_rowid=False,
     )

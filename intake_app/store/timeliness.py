@@ -15,9 +15,9 @@ from intake_app.store.tables_lists import IS_OWED
 from sync.workflow import ENDED
 
 IN_TIME, LATE, OPEN, OVERDUE = "in_time", "late", "open", "overdue"
-STANDINGS = (IN_TIME, LATE, OPEN, OVERDUE)  # handled in time, handled late, in progress, in progress past the deadline
+TIMELINESS = (IN_TIME, LATE, OPEN, OVERDUE)  # handled in time, handled late, in progress, in progress past the deadline
 ENDING = frozenset({"answer", "approve", "reject", "guide", "withdraw", "close"})
-# The deadline of what is still open passes without any event; with it the standing of these changes.
+# The deadline of what is still open passes without any event; with it the timeliness of these changes.
 PASSED = f"{IS_OWED} AND deadline >= ? AND deadline < ?"
 # Which reports' states have to be looked at: nothing else tells when a report was ended.
 ASKS_STATE = "(r.deadline IS NOT NULL AND r.status IN ('" + "','".join(sorted(ENDED)) + "'))"
@@ -42,8 +42,8 @@ class _Times(msgspec.Struct):
 _times = msgspec.json.Decoder(_Times)
 
 
-def standing_of(status: str, deadline: str | None, state: bytes | None, now: str) -> str:
-    """The standing of a report at a moment, given as the province writes it; what has no deadline cannot be late."""
+def timeliness_of(status: str, deadline: str | None, state: bytes | None, now: str) -> str:
+    """The timeliness of a report at a moment, given as the province writes it; what has no deadline cannot be late."""
     if status not in ENDED:
         return OVERDUE if deadline is not None and deadline < now else OPEN
     if deadline is None or state is None:
