@@ -12,14 +12,14 @@ from markupsafe import Markup, escape
 
 WIDTH = 640
 ROW = 24
-LABEL = 190
+LABEL = 215
 NUMBER = 62
 TREND_HEIGHT = 180
 FOOT = 22
 LEFT = 44
 GAP_SHARE = 0.25
 TICKS = 4
-LABEL_LETTERS = 27
+LABEL_LETTERS = 23
 PATTERNS = {"c-late": "p-late", "c-overdue": "p-overdue"}  # defined once a page, by the macro `patterns`
 
 

@@ -56,11 +56,13 @@ def make_export(node: Node, no: int) -> bool:
     """Write the file of an export; False where there was nothing to do any more. What breaks is kept in words."""
     with node.database.read() as db:
         wanted = exports.find(db, no)
-        if wanted is None or wanted.state not in exports.UNDER_WAY:
+        if wanted is None or wanted.state != "waiting":
             return False
         total = count_received(db, _received(wanted))
     with node.database.transaction() as db:
-        exports.begin(db, no, total, node.clock.now_ms())
+        begun = exports.begin(db, no, total, node.clock.now_ms())
+    if not begun:
+        return False
     try:
         return _write(node, wanted)
     except EndedMeanwhile:

@@ -15,12 +15,12 @@ from flask_babel import gettext as _
 from forms.figures import BULLETINS, EDITIONS
 from forms.words import word
 from intake_app.exporting import harmless
-from intake_app.protecting import THRESHOLD, TOTAL, is_small, protect
+from intake_app.protecting import TOTAL, is_small, protect
 from intake_app.shown import when
 from intake_app.store.figures import OTHER
 from intake_app.store.timeliness import TIMELINESS
 
-HIDDEN = f"< {THRESHOLD}"
+HIDDEN = "…"  # the same whether a count is small itself or would give away one that is
 SECTIONS = ("topics", "agencies", "places", "channels")
 Cells = list[str | int]
 

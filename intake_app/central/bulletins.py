@@ -114,7 +114,7 @@ def one(number: int) -> str:
     return render_template(
         "central/bulletin.html", size="a4", drawn=drawn, kind=found.kind, kinds=BULLETINS, first=found.first,
         last=found.last, issued=found, editions=EDITIONS, edition=edition, may_issue=False, over=True,
-        arrived=f"< {THRESHOLD}" if hides and is_small(arrived) else arrived, topics={} if hides else topics,
+        arrived=bulletin_sheet.HIDDEN if hides and is_small(arrived) else arrived, topics={} if hides else topics,
         threshold=THRESHOLD,
     )  # fmt: skip
 

@@ -57,10 +57,11 @@ def overview() -> str:
         tiles = glance(db, today, now_ms, missing)
         found, steps = figures_of(db, first, last), trend(db, first, last, weekly)
     return render_template(
-        "central/figures.html", grouped=grouped, may_see_nodes=bool(NODE_READERS & current_actor().roles), form=form, first=first, last=last, usual=usual, usuals=USUAL,
-        counted_ms=mark.counted_ms if mark else None, missing=missing, tiles=tiles, found=found,
-        panels=panels(found, first, last), trend=trend_panel(steps, weekly), map=_map(found, first, last),
-        structures=[structure for _start, structure in the_directory().starts], structure=_structure(last),
+        "central/figures.html", grouped=grouped, may_see_nodes=bool(NODE_READERS & current_actor().roles), form=form,
+        first=first, last=last, usual=usual, usuals=USUAL, counted_ms=mark.counted_ms if mark else None,
+        missing=missing, tiles=tiles, found=found, panels=panels(found, first, last),
+        trend=trend_panel(steps, weekly), map=_map(found, first, last), structure=_structure(last),
+        structures=[structure for _start, structure in the_directory().starts],
     )  # fmt: skip
 
 

@@ -76,12 +76,10 @@ def under_way(db: Db) -> list[Export]:
     return [Export(*row) for row in rows]
 
 
-def begin(db: Db, no: int, total: int, now_ms: int) -> None:
-    """Note that an export begins, perhaps anew."""
-    db.run(
-        "UPDATE export SET state = 'running', starts = starts + 1, total = ?, done = 0, told_ms = ? WHERE no = ?",
-        total, now_ms, no,
-    )  # fmt: skip
+def begin(db: Db, no: int, total: int, now_ms: int) -> bool:
+    """Note that an export begins, perhaps anew; False where another process has begun it, or nobody wants it any more."""
+    sql = "UPDATE export SET state = 'running', starts = starts + 1, total = ?, done = 0, told_ms = ?"
+    return bool(db.run(f"{sql} WHERE no = ? AND state = 'waiting'", total, now_ms, no))
 
 
 def tell(db: Db, no: int, done: int, now_ms: int) -> bool:

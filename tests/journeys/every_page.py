@@ -17,9 +17,13 @@ from intake_app.actions.accounts import add_account
 from intake_app.actions.add_to_report import call_report, note_report
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.enroll import make_enrollment_code
+from intake_app.actions.issue_bulletin import issue_bulletin
+from intake_app.actions.make_export import ask_export, make_export
 from intake_app.actions.publish_article import publish_article, publish_samples
 from intake_app.actions.record_report import record_lines, record_report
+from intake_app.actions.tally_reports import tally_reports
 from intake_app.node import Actor
+from intake_app.shown import local_time
 from intake_app.store.articles import list_articles
 from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.queue import refused_events
@@ -92,6 +96,11 @@ CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "catalogue.edit": ("/catalogue/{article}/edit",),
     "catalogue.retire": ("/catalogue/{article}/retire",),
     "catalogue.history": ("/catalogue/{article}",),
+    "figures.overview": ("/figures", "/figures?map=2025&days=365"),
+    "bulletins.listed": ("/bulletins",),
+    "bulletins.preview": ("/bulletins/new?kind=month",),
+    "bulletins.one": ("/bulletins/1", "/bulletins/1?edition=outside"),
+    "exports.listed": ("/exports",),
 }
 EXEMPT = {
     "static": "files",
@@ -109,6 +118,9 @@ EXEMPT = {
     "paper.copy": "a sheet printed again",
     "shift.one": "needs a hand-over; has tests of its own",
     "library.hints": "a piece of the form",
+    "exports.progress": "a piece of exports.listed",
+    "exports.file": "a file",
+    "bulletins.file": "a file",
 }
 
 
@@ -148,9 +160,21 @@ def make_world(folder: Path) -> World:
     record_lines(node, lan, enumerate(_lines(), 1))
     names = _reports(made, lan)
     make_enrollment_code(made.centre, made.staff["admin"], "0381", ["2021:14758"])
+    _figures(made)
     with node.database.read() as db:
         refused = refused_events(db)[0].event
     return World(made, create_app(node.settings, node), names | articles | {"refused": refused})
+
+
+def _figures(made: Staffed) -> None:
+    """A bulletin for whose days something arrived late, an export that is whole and one that waits."""
+    admin, today = made.staff["admin"], local_time(made.clock.at_ms).date()
+    issue_bulletin(made.centre, admin, "day", today, today)
+    make_export(made.centre, ask_export(made.centre, admin, "xlsx", "vi", None))
+    ask_export(made.centre, admin, "csv", "vi", (today, today))
+    made.record("0380", summary="Đến muộn")
+    made.sync()
+    tally_reports(made.centre)
 
 
 def _lines() -> list[dict[str, Any]]:
