@@ -1,7 +1,7 @@
 """Counts of reports kept ready for pages and bulletins: by day and month of receipt, along one axis at a time.
 
 No report that comes in pays for them: a job looks which days the new events touch and counts those days anew
-(docs/decisions/0020-figures-counted-by-days.md). The day a report was received never changes.
+(docs/statistics.md). The day a report was received never changes.
 """
 
 from __future__ import annotations
