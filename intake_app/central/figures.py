@@ -5,9 +5,9 @@ All counts come from the tally; a page counts no reports itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
@@ -99,12 +99,12 @@ def grouped(number: int) -> str:
 
 def panels(found: Figures, first: date, last: date) -> list[Panel]:
     """The panels with bars."""
-    topics = the_directory().topics
+    topics, listed = the_directory().topics, _listed(first, last)
     return [
         panel_of(
             "topic", _("By topic"), word("field", "topic"), found.topics,
             lambda code: topic_label(topics[code], language(), True) if code in topics else code,
-            lambda code: listed(first, last, topic=code),
+            lambda code: listed(topic=code),
         ),
         panel_of(
             "agency", _("By lead agency"), word("field", "lead_agency"), found.agencies,
@@ -112,14 +112,15 @@ def panels(found: Figures, first: date, last: date) -> list[Panel]:
         ),
         panel_of(
             "channel", _("By channel"), word("field", "channel"), found.channels,
-            lambda code: word("channel", code), lambda code: listed(first, last, channel=code),
+            lambda code: word("channel", code), lambda code: listed(channel=code),
         ),
         panel_of("office", _("By office of receipt"), word("field", "office"), found.offices, office_name, lambda code: ""),
     ]  # fmt: skip
 
 
 def _map(found: Figures, first: date, last: date) -> Panel:
-    return map_panel(found.units, the_directory(), _structure(last), lambda code: listed(first, last, unit=code))
+    listed = _listed(first, last)
+    return map_panel(found.units, the_directory(), _structure(last), lambda code: listed(unit=code))
 
 
 def _structure(last: date) -> str:
@@ -129,9 +130,14 @@ def _structure(last: date) -> str:
     return wanted if wanted in known else the_directory().structure_on(last)
 
 
-def listed(first: date, last: date, **narrowed: Any) -> str:
-    """The list of the reports that a figure counts."""
-    if "unit" in narrowed:
-        narrowed["unit-code"] = narrowed["unit"]
-    days = {"first": first.strftime("%d/%m/%Y"), "last": last.strftime("%d/%m/%Y")}
-    return f"{url_for('lists.reports')}?{urlencode(narrowed | days)}"
+def _listed(first: date, last: date) -> Callable[..., str]:
+    """Addresses of the lists of the reports that a figure counts."""
+    days = urlencode({"first": first.strftime("%d/%m/%Y"), "last": last.strftime("%d/%m/%Y")})
+    address = f"{url_for('lists.reports')}?{days}&"
+
+    def listed(**narrowed: str) -> str:
+        if "unit" in narrowed:
+            narrowed["unit-code"] = narrowed["unit"]
+        return address + urlencode(narrowed)
+
+    return listed

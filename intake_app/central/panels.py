@@ -17,6 +17,7 @@ from intake_app.store.figures import OTHER, Line, Lines, folded, places_of
 
 LOOKS = ("c-in-time", "c-late", "c-open", "c-overdue")
 BARS_MAX = 12
+ROWS_MAX = 70  # of a table of bars: all topics and agencies, and of five hundred offices the busiest
 WEEKLY_FROM_DAYS = 46
 
 
@@ -50,16 +51,21 @@ class Panel:
 def panel_of(
     key: str, title: str, head: str, lines: Lines, name_of: Callable[[str], str], address_of: Callable[[str], str]
 ) -> Panel:
-    """Lying bars, the longest first; what is beyond BARS_MAX stands in the table and is one bar together."""
+    """Lying bars, the longest first; what is beyond BARS_MAX is one bar, what is beyond ROWS_MAX one row."""
     rows = sorted(
         (Row(name_of(code), line, address_of(code) if code else "") for code, line in lines.items()),
         key=lambda row: (-row.line.received, row.name),
     )
-    bars = [Bar(row.name, row.line.parts) for row in rows[:BARS_MAX]]
-    if rest := rows[BARS_MAX:]:
-        bars.append(Bar(_("%(n)s others", n=len(rest)), sum((row.line for row in rest), Line()).parts))
+    bars = [Bar(row.name, row.line.parts) for row in _cut(rows, BARS_MAX)]
     chart = charts.lying_bars(key, title, _told(rows), bars, LOOKS) if rows else None
-    return Panel(key, title, head, rows, chart)
+    return Panel(key, title, head, _cut(rows, ROWS_MAX), chart)
+
+
+def _cut(rows: list[Row], most: int) -> list[Row]:
+    """The first rows, and all others as one."""
+    rest = rows[most:]
+    others = [Row(_("%(n)s others", n=len(rest)), sum((row.line for row in rest), Line()))] if rest else []
+    return rows[:most] + others
 
 
 def _told(rows: Sequence[Row]) -> str:

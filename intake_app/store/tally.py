@@ -114,8 +114,8 @@ def month_span(day: date) -> str:
     return f"m{day.isoformat()[:7]}"
 
 
-def count_day(db: Db, number: int, now_ms: int) -> None:
-    """Count the reports of a day, write what differs, and put its month on the list in its place."""
+def count_day(db: Db, number: int, now_ms: int) -> int:
+    """Count the reports of a day, write what differs, and put its month on the list in its place; returns how many they are."""
     db.run("DELETE FROM tally_dirty WHERE day = ?", number)
     db.run("INSERT INTO tally_dirty (day) VALUES (?) ON CONFLICT DO NOTHING", _month_number(day_of(number)))
     start = number * DAY_MS - ZONE_MS
@@ -132,6 +132,7 @@ def count_day(db: Db, number: int, now_ms: int) -> None:
         keys = ("", topic, channel, lead, unit, office, f"{lead}|{topic}")
         counts.update((axis, key, timeliness) for axis, key in zip(AXES, keys, strict=True))
     _write(db, day_span(day_of(number)), counts)
+    return counts.total() // len(AXES)
 
 
 def sum_month(db: Db, day: date) -> None:
