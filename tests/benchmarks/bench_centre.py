@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -71,16 +71,24 @@ def _run(reports: int, address: str | None) -> list[Figure]:
         centre = _centre(Path(name), address)
         began = time.perf_counter()
         events = fill_instance(centre.folder, reports, tell=_tell)
-        filled = time.perf_counter() - began
-        with closing(open_node(load_settings(centre.folder))) as node:
-            counted = _timed(lambda: tally_reports(node))
-            herd = make_herd(node, 1, min(PUSHED, 10 * reports), 7)
-        with centre.serving() as server, closing(Visitor(server.address).sign_in()) as visitor:
-            with _pushing(centre, herd[0]) as pushed:
-                taken = {what: [_page(visitor, path) for _ in range(ASKED) for path in paths] for what, paths in PAGES.items()}
-                export = _export(centre)
-            memory = peak_memory_mib(server.process.pid)
-    return _figures(reports, events, filled, counted, taken, export, pushed, memory)
+        filled = Figure("filled by bulk", events / (time.perf_counter() - began), "events/s")
+        return [filled, *measure_filled(centre, reports)]
+
+
+def measure_filled(centre: Computer, reports: int) -> list[Figure]:
+    """Serves a filled centre and measures it."""
+    with closing(open_node(load_settings(centre.folder))) as node:
+        counted = _timed(lambda: tally_reports(node))
+        herd = make_herd(node, 1, min(PUSHED, 10 * reports), 7)
+    with centre.serving() as server, closing(Visitor(server.address).sign_in()) as visitor:
+        with _pushing(centre, herd[0]) as pushed:
+            taken = {
+                kind: [_page(visitor, path) for _ in range(ASKED) for path in paths] for kind, paths in PAGES.items()
+            }
+            export = _export(centre)
+        memory = peak_memory_mib(server.process.pid)
+    counting = Figure("all days counted for the first time", counted, "s")
+    return [counting, *_figures(reports, taken, export, pushed, memory)]
 
 
 def _tell(done: int) -> None:
@@ -88,9 +96,9 @@ def _tell(done: int) -> None:
         print(f"  {done} reports filled", file=sys.stderr)
 
 
-def _timed(act: object) -> float:
+def _timed(act: Callable[[], object]) -> float:
     began = time.perf_counter()
-    act()  # type: ignore[operator]
+    act()
     return time.perf_counter() - began
 
 
@@ -155,13 +163,9 @@ def _peak(pid: int) -> float:
 
 
 def _figures(
-    reports: int, events: int, filled: float, counted: float, taken: dict[str, list[float]],
-    export: tuple[float, float, int], pushed: Pushed, memory: float,
-) -> list[Figure]:  # fmt: skip
-    figures = [
-        Figure("filled by bulk", events / filled, "events/s"),
-        Figure("all days counted for the first time", counted, "s"),
-    ]
+    reports: int, taken: dict[str, list[float]], export: tuple[float, float, int], pushed: Pushed, memory: float
+) -> list[Figure]:
+    figures = []
     for what, seconds in taken.items():
         figures.append(Figure(f"{what}: p50", percentile(seconds, 0.5) * 1000, "ms"))
         figures.append(Figure(f"{what}: p95", percentile(seconds, 0.95) * 1000, "ms", GOALS[what]))
@@ -173,5 +177,3 @@ def _figures(
         Figure("centre's peak memory", memory, "MiB"),
     ]
     return figures
-
-

@@ -150,7 +150,9 @@ def _route(sender: Sender, report: bytes, received: int, answered: bool, agency:
     if answered:
         days = chance.choice((2, 5, 8, 9, 9, 12))
         steps.append((1, {"step": "accept", "from": "routed"}))
-        steps.append((days, {"step": "answer", "from": "in_progress", "answer": "Đã kiểm tra, xử lý và trả lời người dân."}))
+        steps.append(
+            (days, {"step": "answer", "from": "in_progress", "answer": "Đã kiểm tra, xử lý và trả lời người dân."})
+        )
     for days, details in steps:
         at = received + days * DAY_MS + chance.randrange(3_600_000)
         sender.raws.append(_event(sender, new_id(at, chance.randbytes), report, "report.stepped", at, details, {}))
@@ -183,7 +185,9 @@ def settle(node: Node) -> None:
             connection.exec_driver_sql(command)
 
 
-def fill_instance(folder: Path, reports: int, seed: int = 20261128, tell: Callable[[int], None] = lambda done: None) -> int:
+def fill_instance(
+    folder: Path, reports: int, seed: int = 20261128, tell: Callable[[int], None] = lambda done: None
+) -> int:
     """Fill the centre of a folder; returns how many events that were."""
     settings = load_settings(folder)
     database = open_database(database_url(settings), durable=False)
