@@ -77,11 +77,11 @@ class Background:
     def stop(self) -> None:
         """Starts nothing more, and waits a little for what is under way."""
         self.schedule.stop()
+        if self.counting is not None:
+            self.counting.stop()
         if self.attempt is not None:
             self.attempt.over.wait(STOP_SECONDS)
         self.keeper.stop()
-        if self.counting is not None:
-            self.counting.stop()
         if self.link is not None:
             self.link.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from intake_app.node import Node
@@ -19,6 +20,7 @@ class Counting:
         self.settling: Settling | None = None
         self.exporter: Exporter | None = None
         self.counted_ms = 0
+        self.ended = threading.Event()
 
     def look(self) -> None:
         """Count what changed, if the last time is long enough ago, and see to the exports."""
@@ -30,10 +32,11 @@ class Counting:
         self.exporter.look()
         began = self.node.clock.now_ms()
         if not 0 <= began - self.counted_ms < EVERY_MS:
-            tally_reports(self.node, self.settling)
+            tally_reports(self.node, self.settling, self.ended.is_set)
             self.counted_ms = began
 
     def stop(self) -> None:
-        """End what is under way."""
+        """End what is under way; days that are not counted yet are counted after the next start."""
+        self.ended.set()
         if self.exporter is not None:
             self.exporter.stop()

@@ -41,3 +41,14 @@ def test_counts_follow_when_the_pause_is_over_and_not_before(made: Province) -> 
 def test_only_the_centre_counts(made: Province) -> None:
     assert Background(made.offices["0380"]).counting is None
     assert Background(made.centre).counting is not None
+
+
+def test_a_server_that_ends_does_not_count_on(made: Province) -> None:
+    made.record("0380")
+    made.sync()
+    counting = Counting(made.centre)
+    counting.stop()
+    counting.look()
+    assert counted(made) == 0
+    Counting(made.centre).look()
+    assert counted(made) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from intake_app.node import Node
@@ -37,18 +37,23 @@ class Settling:
         return before
 
 
-def tally_reports(node: Node, settling: Settling | None = None) -> int:
-    """Count what changed since the last time; returns how many days that were. What is interrupted goes on the next time."""
+def tally_reports(node: Node, settling: Settling | None = None, ended: Callable[[], bool] = lambda: False) -> int:
+    """Count what changed since the last time; returns how many days that were.
+
+    What is interrupted, as by a server that is `ended`, goes on the next time.
+    """
     now_ms = node.clock.now_ms()
     _note(node, settling or Settling(), now_ms)
     with node.database.read() as db:
         days = tally.days_left(db)
     left = iter(days)
-    while _count_some(node, left, now_ms):
+    while not ended() and _count_some(node, left, now_ms):
         pass
     with node.database.read() as db:
         months = tally.months_left(db)
     for month in months:
+        if ended():
+            break
         with node.database.transaction() as db:
             tally.mark_of(db, hold=True)
             tally.sum_month(db, month)

@@ -19,17 +19,19 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+from intake_app.actions.accounts import add_account
 from intake_app.actions.make_export import ask_export
 from intake_app.actions.tally_reports import tally_reports
 from intake_app.benchmarks import Figure
 from intake_app.config import load_settings
-from intake_app.node import Actor, open_node
+from intake_app.node import Actor, Node, open_node
+from intake_app.store.accounts import list_accounts
 from tests.benchmarks.bench_herd import _centre
 from tests.benchmarks.fill_centre import fill_instance
 from tests.benchmarks.gauges import peak_memory_mib, percentile
 from tests.benchmarks.herd_nodes import HerdNode, make_herd
 from tests.benchmarks.visitor import Visitor
-from tests.processes.computer import RUN, Computer
+from tests.processes.computer import PASSWORD, RUN, USERNAME, Computer
 
 NAME = "centre"
 REPORTS = 200_000
@@ -78,6 +80,7 @@ def _run(reports: int, address: str | None) -> list[Figure]:
 def measure_filled(centre: Computer, reports: int) -> list[Figure]:
     """Serves a filled centre and measures it."""
     with closing(open_node(load_settings(centre.folder))) as node:
+        _employ(node)
         counted = _timed(lambda: tally_reports(node))
         herd = make_herd(node, 1, min(PUSHED, 10 * reports), 7)
     with centre.serving() as server, closing(Visitor(server.address).sign_in()) as visitor:
@@ -89,6 +92,14 @@ def measure_filled(centre: Computer, reports: int) -> list[Figure]:
         memory = peak_memory_mib(server.process.pid)
     counting = Figure("all days counted for the first time", counted, "s")
     return [counting, *_figures(reports, taken, export, pushed, memory)]
+
+
+def _employ(node: Node) -> None:
+    """An account to look at the pages with; that of a set-up stands in the file that a server's database took the place of."""
+    with node.database.read() as db:
+        known = list_accounts(db)
+    if not known:
+        add_account(node, None, USERNAME, "Vũ Văn Quản", ("administrator", "dispatcher"), PASSWORD)
 
 
 def _tell(done: int) -> None:
