@@ -40,6 +40,7 @@ ON_REQUEST = True
 ASKED = 20  # times each page is opened
 PAUSE_SECONDS = 0.25  # between two segments of 50: some 200 reports a second, ten times the busiest hour of a province
 PUSHED = 20_000
+COMMUNE = 300  # an office that holds little: what it reads back is not what is measured
 PAGES = {
     "inbox": ("/batches", "/batches?show=all"),
     "list": ("/reports", "/reports?unit=2021%3A384&unit-code=2021%3A384", "/reports?status=received", "/dispatch"),
@@ -82,7 +83,7 @@ def measure_filled(centre: Computer, reports: int) -> list[Figure]:
     with closing(open_node(load_settings(centre.folder))) as node:
         _employ(node)
         counted = _timed(lambda: tally_reports(node))
-        herd = make_herd(node, 1, min(PUSHED, 10 * reports), 7)
+        herd = make_herd(node, 1, min(PUSHED, 10 * reports), node.clock.now_ms(), first=COMMUNE)
     with centre.serving() as server, closing(Visitor(server.address).sign_in()) as visitor:
         with _pushing(centre, herd[0]) as pushed:
             taken = {
