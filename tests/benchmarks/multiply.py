@@ -58,7 +58,8 @@ def _copy(db: Db, copy: int, last: int, feed_last: int) -> None:
     # The first bytes of an id say when it was made.
     db.run(
         "INSERT INTO inbox_event (event, payload, segment_no, seq, node_no, entity_no, kind, verdict)"
-        " SELECT substring(event FOR 8) || substring(decode(md5(event::text || ?), 'hex') FROM 9), payload, segment_no, seq, node_no, entity_no + ?, kind, verdict"
+        " SELECT substring(event FOR 8) || substring(decode(md5(event::text || ?), 'hex') FROM 9), payload, segment_no, seq,"
+        " node_no, entity_no + ?, kind, verdict"
         " FROM inbox_event WHERE entity_no <= ? AND kind LIKE 'report.%'",
         str(copy), more, last,
     )  # fmt: skip
