@@ -184,6 +184,11 @@ SENTENCES = {
     "same_person": N_("Whoever gives the shift cannot take it. Choose somebody else."),
     "no_such_shift": N_("There is no such hand-over on this computer."),
     "no_such_number": N_("Nobody waits under this number today."),
+    "period_not_begun": N_("These days have not begun yet. Choose earlier ones; nothing was issued."),
+    "not_counted_yet": N_("The reports are being counted for the first time. Come back in a minute; nothing was issued."),
+    "no_such_bulletin": N_("There is no such bulletin. The list holds all that were issued."),
+    "too_many_exports": N_("Your %(max)s files are still being made. Wait for one, or end one; the reports are safe."),
+    "export_gone": N_("This file is not there: removed, or never whole, or somebody else's. Ask for it again."),
     "days_turned": N_("The last day lies before the first. Turn them round."),
     "period_too_long": N_("At most %(days)s days at once. Ask for the rest afterwards."),
     "paper_not_ready": N_(

@@ -30,6 +30,7 @@ PORT_MAX = 65_535
 SYNC_SECONDS_MAX = 86_400
 HORIZON_DAYS_MAX = 36_500
 SECRET_BYTES = 32
+EXPORT_DAYS_MAX = 366  # a file of everybody's names that lies about for longer is no export but a second register
 BACKUP_HOURS_MAX = 24 * 31  # rarer than once a month is no plan
 BACKUPS_KEPT_MAX = 3650
 SILENT_HOURS_MAX = 24 * 365  # an office closed for a year is no office any more
@@ -65,6 +66,7 @@ class Settings:
     silent_amber_hours: int = 24
     silent_red_hours: int = 72
     claim_minutes: int = 30
+    export_keep_days: int = 7
 
 
 def load_settings(instance: Path) -> Settings:
@@ -151,6 +153,7 @@ _RULES = {
     "backup_keep_weeks": lambda value: _is_number(value, 0, BACKUPS_KEPT_MAX),
     "lookup_url": lambda value: _is_text(value) and (not value or _LOOKUP.fullmatch(value)),
     "claim_minutes": lambda value: _is_number(value, 1, CLAIM_MINUTES_MAX),
+    "export_keep_days": lambda value: _is_number(value, 1, EXPORT_DAYS_MAX),
     "log_folder": lambda value: _is_folders([value]),
     "silent_amber_hours": lambda value: _is_number(value, 1, SILENT_HOURS_MAX),
     "silent_red_hours": lambda value: _is_number(value, 1, SILENT_HOURS_MAX),

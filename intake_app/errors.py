@@ -90,6 +90,8 @@ STATUS_OF_CODE = {
     "unknown_person": 404,
     "bad_code": 404,
     "no_such_draft": 404,
+    "no_such_bulletin": 404,
+    "export_gone": 404,
     "signed_out": 401,
     "bad_password": 401,
     "throttled": 429,

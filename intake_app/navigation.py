@@ -21,6 +21,8 @@ QUERY_READERS = RECORDERS | {"case_handler", "dispatcher", "approver", "administ
 PEOPLE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 AUDIT_READERS = frozenset({"administrator", "auditor"})
 NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
+FIGURE_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
+EXPORTERS = frozenset({"dispatcher", "administrator", "auditor"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ OFFICE = (
 OVERVIEW = (Entry("home.overview", N_("Overview")),)
 CENTRAL = (
     Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
+    Entry("figures.overview", N_("Figures"), roles=FIGURE_READERS),
+    Entry("bulletins.listed", N_("Bulletins"), roles=FIGURE_READERS, more=True),
+    Entry("exports.listed", N_("Exports"), roles=EXPORTERS, more=True),
     Entry("batches.listed", N_("Batches"), roles=BATCH_READERS, more=True),
     Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
     Entry("people.listed", N_("People"), roles=PEOPLE_READERS, more=True),

@@ -57,6 +57,9 @@ CENTRAL = (
     "intake_app.central.people",
     "intake_app.central.catalogue",
     "intake_app.central.sending_back",
+    "intake_app.central.figures",
+    "intake_app.central.bulletins",
+    "intake_app.central.exports",
 )
 # Doors for other programs: they have no session, so they take no form token either; each checks a signature itself.
 MACHINES = {"office": (), "central": ("intake_app.api.exchange",)}

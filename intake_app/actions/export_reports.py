@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 
 from intake_app.node import Node
 from intake_app.phone import typed_form
-from intake_app.store.entities import Entity, State, load_entities
-from intake_app.store.lists import ListFilter, list_reports
-from intake_app.store.reports import LIST_MAX
+from intake_app.store.entities import Entity, State
+from intake_app.store.walk import ALWAYS, walk_reports
 from sync import limits
 
 LINE_KEYS = tuple(key for key in (*limits.OPEN_FIELDS, *limits.PRIVATE_FIELDS) if key != "phone_typed")
+PAGE_ROWS = 400  # of one look: as many states as one statement asks for
 ADDED_KEYS = ("phone_e164", "office", "lead_agency", "supporting", "deadline", "procedure")
 
 
-def export_reports(node: Node, sees: Callable[[State], bool] = lambda state: True) -> Iterator[dict[str, object]]:
+def export_reports(
+    node: Node, sees: Callable[[State], bool] = lambda state: True, received: tuple[int, int] = ALWAYS
+) -> Iterator[dict[str, object]]:
     """Gives every report that is seen as a flat line, newest first; a page is read at a time, so the memory stays flat.
 
     Each page is a snapshot of its own: one snapshot over a long export would keep the write-ahead log growing.
@@ -23,10 +25,9 @@ def export_reports(node: Node, sees: Callable[[State], bool] = lambda state: Tru
     after = None
     while True:
         with node.database.read() as db:
-            page = list_reports(db, ListFilter(), after, LIST_MAX)
-            found = load_entities(db, [row.id for row in page.rows])
-        for row in page.rows:
-            if (one := found.get(row.id)) is not None and one.seen is not None and sees(one.seen):
+            page = walk_reports(db, after, PAGE_ROWS, received)
+        for one in page.reports:
+            if one.seen is not None and sees(one.seen):
                 yield export_line(one, one.seen)
         if page.next is None:
             return
@@ -52,3 +53,8 @@ def export_line(one: Entity, state: State) -> dict[str, object]:
         # As it was typed: what was recorded comes out the same. The form for calling and comparing stands beside it.
         line |= {"phone": reporter.get("phone_typed") or typed_form(phone), "phone_e164": phone}
     return {key: state.get(key) for key in ADDED_KEYS} | line
+
+
+def without_identity(line: dict[str, object]) -> dict[str, object]:
+    """The line without who reported: of a report whose identity is to be kept secret."""
+    return line | dict.fromkeys((*limits.PRIVATE_FIELDS, "phone_e164"))

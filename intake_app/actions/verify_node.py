@@ -24,6 +24,7 @@ from intake_app.store import (
     rules,
     search,
     supporting,
+    tally,
 )
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, decode, load_numbers, save_entities
@@ -293,6 +294,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
             db.run(f"DELETE FROM {table}")
         articles.rebuild(db, _all_entities(db))
         rules.rebuild(db, _all_entities(db))
+        tally.forget_all(db)
         for some in _all_entities(db):
             if head.role == "office":
                 for one in some:

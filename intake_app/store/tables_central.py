@@ -9,6 +9,7 @@ from intake_app.store import tables_backups as tables_backups  # one schema: who
 from intake_app.store import tables_counter as tables_counter  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_desk as tables_desk  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_dispatch as tables_dispatch  # one schema: whoever knows these tables knows those
+from intake_app.store import tables_figures as tables_figures  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_lists as tables_lists  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_lives as tables_lives  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_queries as tables_queries  # one schema: whoever knows these tables knows those

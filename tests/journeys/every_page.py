@@ -18,15 +18,19 @@ from intake_app.actions.add_to_report import call_report, link_report, note_repo
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.claim_report import claim_report
 from intake_app.actions.enroll import make_enrollment_code
+from intake_app.actions.issue_bulletin import issue_bulletin
 from intake_app.actions.keep_draft import keep_draft
+from intake_app.actions.make_export import ask_export, make_export
 from intake_app.actions.note_export import note_exported
 from intake_app.actions.publish_article import publish_article, publish_samples
 from intake_app.actions.publish_rule import publish_rule, publish_sample_rules
 from intake_app.actions.record_report import record_lines, record_report
 from intake_app.actions.send_back import send_back
 from intake_app.actions.set_publicity import publish_report
+from intake_app.actions.tally_reports import tally_reports
 from intake_app.actions.wait_in_line import join_line
 from intake_app.node import Actor, Node
+from intake_app.shown import local_time
 from intake_app.store.articles import list_articles
 from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.queue import refused_events
@@ -55,7 +59,13 @@ DESK: dict[str, tuple[str, ...]] = {
     "relay.relay": ("/reports/{report}/relay",),
     "library.listed": ("/library", "/library?q=khau+trang", "/library?q=khongcogi"),
     "library.shown": ("/library/{article}", "/library/{expired}"),
-    "report.shown": ("/reports/{report}", "/reports/{answered}", "/reports/{contested}", "/reports/{spot}", "/reports/{public}"),
+    "report.shown": (
+        "/reports/{report}",
+        "/reports/{answered}",
+        "/reports/{contested}",
+        "/reports/{spot}",
+        "/reports/{public}",
+    ),
     "report.note": ("/reports/{report}/note",),
     "report.call": ("/reports/{report}/call",),
     "report.inform": ("/reports/{answered}/inform",),
@@ -134,6 +144,11 @@ CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "catalogue.edit": ("/catalogue/{article}/edit",),
     "catalogue.retire": ("/catalogue/{article}/retire",),
     "catalogue.history": ("/catalogue/{article}",),
+    "figures.overview": ("/figures", "/figures?map=2025&days=365"),
+    "bulletins.listed": ("/bulletins",),
+    "bulletins.preview": ("/bulletins/new?kind=month",),
+    "bulletins.one": ("/bulletins/1", "/bulletins/1?edition=outside"),
+    "exports.listed": ("/exports",),
 }
 EXEMPT = {
     "static": "files",
@@ -154,6 +169,9 @@ EXEMPT = {
     "library.hints": "a piece of the form",
     "alerts.piece": "a piece of every page of a dispatcher",
     "bulk.route": "needs ticked reports; has tests of its own",
+    "exports.progress": "a piece of exports.listed",
+    "exports.file": "a file",
+    "bulletins.file": "a file",
 }
 
 
@@ -199,6 +217,7 @@ def make_world(folder: Path) -> World:
         _leaves_a_draft(each, admin)
     names = _reports(made, lan) | {"spot": spot} | _dispatched(made, lan) | _rules(made)
     make_enrollment_code(made.centre, made.staff["admin"], "0381", ["2021:14758"])
+    _figures(made)
     with node.database.read() as db:
         refused = refused_events(db)[0].event
     names |= _asked(made, bytes.fromhex(names["answered"]))
@@ -213,7 +232,12 @@ def _asked(made: Staffed, report: bytes) -> dict[str, str]:
     made.sync()
     with node.database.read() as db:
         query = db.value("SELECT id FROM query WHERE settled_ms IS NULL")
-    return {"asked": report.hex(), "query": query, "node": node.head.node.hex(), "person": made.people[OFFICE].person.hex()}
+    return {
+        "asked": report.hex(),
+        "query": query,
+        "node": node.head.node.hex(),
+        "person": made.people[OFFICE].person.hex(),
+    }
 
 
 def _rules(made: Staffed) -> dict[str, str]:
@@ -262,6 +286,17 @@ def _dispatched(made: Staffed, lan: Actor) -> dict[str, str]:
     record_report(made.centre, made.staff["operator"], line | {"summary": "Đèn đường hỏng rồi"})
     made.sync()
     return {"drafted": drafted.hex(), "back": back.hex(), "public": public.hex()}
+
+
+def _figures(made: Staffed) -> None:
+    """A bulletin for whose days something arrived late, an export that is whole and one that waits."""
+    admin, today = made.staff["admin"], local_time(made.clock.at_ms).date()
+    issue_bulletin(made.centre, admin, "day", today, today)
+    make_export(made.centre, ask_export(made.centre, admin, "xlsx", "vi", None))
+    ask_export(made.centre, admin, "csv", "vi", (today, today))
+    made.record("0380", summary="Đến muộn")
+    made.sync()
+    tally_reports(made.centre)
 
 
 def _lines() -> list[dict[str, Any]]:

@@ -43,6 +43,7 @@ def upgrade() -> None:
     _articles()
     _queries()
     _dispatch()
+    _figures()
 
 
 def _backups() -> None:
@@ -742,4 +743,61 @@ def _dispatch() -> None:
         sa.Column("other", sa.LargeBinary(), primary_key=True),
         sa.Column("person", sa.LargeBinary(), nullable=False),
         sa.Column("at_ms", INT, nullable=False),
+    )
+
+
+def _figures() -> None:
+    """Counts kept ready, bulletins as they were issued, exports that were asked for."""
+    op.create_table(
+        "tally",
+        sa.Column("axis", sa.Text(), primary_key=True),
+        sa.Column("span", sa.Text(), primary_key=True),
+        sa.Column("key", sa.Text(), primary_key=True),
+        sa.Column("timeliness", sa.Text(), primary_key=True),
+        sa.Column("n", INT, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tally_mark",
+        sa.Column("id", sa.SmallInteger(), primary_key=True),
+        sa.Column("event_no", INT, nullable=False),
+        sa.Column("looked_ms", INT, nullable=False),
+        sa.Column("counted_ms", INT),
+    )
+    op.create_table("tally_dirty", sa.Column("day", INT, primary_key=True, autoincrement=False))
+    op.create_table(
+        "bulletin",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Text(), nullable=False),
+        sa.Column("last_day", sa.Text(), nullable=False),
+        sa.Column("issued_ms", INT, nullable=False),
+        sa.Column("issued_by", sa.LargeBinary(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("last_no", INT, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.UniqueConstraint("year", "number"),
+    )
+    op.create_index("bulletin_kind", "bulletin", ["kind", "first_day"])
+    op.create_table(
+        "export",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("asked_ms", INT, nullable=False),
+        sa.Column("asked_by", sa.LargeBinary(), nullable=False),
+        sa.Column("asker", sa.Text(), nullable=False),
+        sa.Column("format", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Text()),
+        sa.Column("last_day", sa.Text()),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("total", INT),
+        sa.Column("done", INT, nullable=False, server_default="0"),
+        sa.Column("told_ms", INT),
+        sa.Column("ended_ms", INT),
+        sa.Column("file", sa.Text()),
+        sa.Column("bytes", INT),
+        sa.Column("problem", sa.Text()),
     )
