@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from forms.fields import ChoiceField, DayField, KitForm
+from forms.fields import ChoiceField, DayField, KitForm, Required
 from forms.refusals import sentence
 from forms.words import N_
 
@@ -21,7 +21,7 @@ FORMATS = {
 class ExportForm(KitForm):
     """The form of the file, and from which day to which; without days it is everything."""
 
-    format = ChoiceField(_l("Form of the file"))
+    format = ChoiceField(_l("Form of the file"), validators=[Required()])
     first = DayField(_l("From day"), longest=20)
     last = DayField(_l("To day"), longest=20, description=_l("Without days the file holds all reports."))
 

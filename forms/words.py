@@ -6,11 +6,8 @@ from collections.abc import Callable
 
 from flask_babel import gettext, lazy_gettext
 
-
-def N_(text: str) -> str:
-    """Marks a text for the catalogue; it is translated where it is shown."""
-    return text
-
+from forms.marking import N_ as N_
+from forms.words_counter import EMERGENCY, IDLE_CALLS, PAPERS, SHIFT_OUTCOMES
 
 CHANNELS = {
     "phone": N_("Phone"),
@@ -158,31 +155,6 @@ SETTLINGS = {
     "dismissed": N_("It cannot be settled here; said why"),
 }
 SCORES = {"4": N_("Very content"), "3": N_("Content"), "2": N_("Acceptable"), "1": N_("Not content")}
-IDLE_CALLS = {
-    "wrong_number": N_("Dialled wrongly"),
-    "silent": N_("Nobody spoke"),
-    "nuisance": N_("Nuisance"),
-    "information": N_("Information only"),
-}
-SHIFT_OUTCOMES = {
-    "answered_on_spot": N_("Answered on the spot"),
-    "guided": N_("Guided to a procedure"),
-    "to_handle": N_("To be handled"),
-}
-EMERGENCY = {
-    "police": N_("police"),
-    "fire": N_("fire, rescue"),
-    "ambulance": N_("ambulance"),
-    "hotline": N_("the hotline"),
-}
-PAPERS = {
-    "receipt": N_("Receipt"),
-    "transfer": N_("Transfer slip"),
-    "guidance": N_("Guidance slip"),
-    "reply": N_("Reply slip"),
-    "register": N_("Register of receptions"),
-    "tracking": N_("Register of reports"),
-}
 FIELDS = {
     "channel": N_("Channel"),
     "kind": N_("Kind"),

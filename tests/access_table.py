@@ -179,5 +179,16 @@ CENTRE: dict[str, Access] = {
     "rules.edit": form_for(CATALOGUE),
     "rules.retire": form_for(CATALOGUE),
     "rules.load_samples": pressed_by(CATALOGUE),
+    "figures.overview": seen_by(*INBOX),
+    "bulletins.listed": seen_by(*INBOX),
+    "bulletins.preview": seen_by(*INBOX),
+    "bulletins.one": seen_by(*INBOX),
+    "bulletins.file": seen_by(*INBOX),
+    "bulletins.issue": pressed_by(CATALOGUE),
+    "exports.listed": seen_by(*OVERSEERS),
+    "exports.progress": seen_by(*OVERSEERS),
+    "exports.file": seen_by(*OVERSEERS),
+    "exports.ask": pressed_by(OVERSEERS),
+    "exports.end": pressed_by(OVERSEERS),
 }
 TABLES: dict[str, dict[str, Access]] = {"office": ANYWHERE | OFFICE, "central": ANYWHERE | CENTRE}

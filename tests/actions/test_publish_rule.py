@@ -16,7 +16,8 @@ from intake_app.actions.publish_rule import (
     publish_sample_rules,
     retire_rule,
 )
-from intake_app.actions.verify_node import rebuild_rows, verify_node
+from intake_app.actions.rebuild_rows import rebuild_rows
+from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
 from intake_app.store.articles import editions
 from intake_app.store.directory import DATA_FOLDER

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from intake_app.actions.rebuild_rows import rebuild_rows
 from intake_app.actions.tally_reports import Settling, tally_reports
-from intake_app.actions.verify_node import rebuild_rows
 from intake_app.clock import iso
 from intake_app.store import tally
 from tests import creators
