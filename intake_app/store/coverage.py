@@ -10,9 +10,9 @@ SILENT_HOURS = 24  # from then on the list of computers calls a node silent too
 HOUR_MS = 3_600_000
 # What a node says it has not sent includes what comes with that very message: the two are kept with the same time.
 _NODES = (
-    "SELECT n.office, n.last_seen_ms, n.unsent - coalesce((SELECT CASE WHEN s.received_ms = n.last_seen_ms"
-    " THEN s.last_seq - s.first_seq + 1 ELSE 0 END FROM inbox_segment s WHERE s.node_no = n.no"
-    " AND s.incarnation = n.incarnation ORDER BY s.last_seq DESC LIMIT 1), 0)"
+    "SELECT n.office, n.last_seen_ms, CASE WHEN n.unsent > 0 THEN n.unsent - coalesce(("
+    "SELECT CASE WHEN s.received_ms = n.last_seen_ms THEN s.last_seq - s.first_seq + 1 ELSE 0 END"
+    " FROM inbox_segment s WHERE s.node_no = n.no AND s.incarnation = n.incarnation ORDER BY s.last_seq DESC LIMIT 1), 0) END"
     " FROM node n WHERE n.revoked_ms IS NULL AND n.id <> (SELECT node FROM self_node WHERE id = 1)"
 )
 

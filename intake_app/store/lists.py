@@ -23,6 +23,10 @@ WALKS_MAX = 60  # units of one list; the largest district has 35 communes
 _IS_OPEN = "(" + " AND ".join(f"r.status <> '{status}'" for status in sorted(workflow.ENDED)) + ")"
 
 
+# An office that nobody of its has to call would have all reports looked at: PostgreSQL expects to find some soon.
+_CALLED_POSTGRES = "r.no = ANY(ARRAY(SELECT entity_no FROM callback))"
+
+
 class Order(NamedTuple):
     """An order of a list: the column it goes by, and whether the largest comes first."""
 
@@ -105,7 +109,7 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False) -> tuple[str, list
     for asked, clause in (
         (wanted.conflicts, "r.conflicts > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
         (wanted.refused, "r.refused > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
-        (wanted.awaiting_call, "r.no IN (SELECT entity_no FROM callback)"),
+        (wanted.awaiting_call, _CALLED_POSTGRES if db.postgres else "r.no IN (SELECT entity_no FROM callback)"),
         (wanted.sent_back, "r.no IN (SELECT entity_no FROM query WHERE settled_ms IS NULL)"),
         (wanted.open, _IS_OPEN),
     ):
