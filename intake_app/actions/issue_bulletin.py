@@ -64,7 +64,7 @@ def _content(node: Node, db: Db, kind: str, first: date, last: date) -> dict[str
     if mark is None or mark.counted_ms is None:
         raise Refused("not_counted_yet")
     found = figures_of(db, first, last, pairs=True)
-    missing = coverage(db, node.clock.now_ms())
+    missing = coverage(db, node.clock.now_ms(), node.settings.silent_amber_hours)
     structure = node.directory.structure_on(last)
     places = folded(found.units, places_of(node.directory, structure))
     data = found.as_data()

@@ -53,7 +53,7 @@ def overview() -> str:
     first, last, usual = form.days(today, request.args)
     weekly = (last - first).days + 1 >= WEEKLY_FROM_DAYS
     with the_node().database.read() as db:
-        mark, missing = tally.mark_of(db), coverage(db, now_ms)
+        mark, missing = tally.mark_of(db), coverage(db, now_ms, the_node().settings.silent_amber_hours)
         tiles = glance(db, today, now_ms, missing)
         found, steps = figures_of(db, first, last), trend(db, first, last, weekly)
     return render_template(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from intake_app.store.database import Db
 
-SILENT_HOURS = 24  # from then on the list of computers calls a node silent too
 HOUR_MS = 3_600_000
 # What a node says it has not sent includes what comes with that very message: the two are kept with the same time.
 _NODES = (
@@ -25,11 +24,14 @@ class Coverage:
     missing: int
 
 
-def coverage(db: Db, now_ms: int) -> Coverage:
-    """What is known to be missing at this moment; of a silent office only what it said at its last contact is known."""
+def coverage(db: Db, now_ms: int, silent_hours: int) -> Coverage:
+    """What is known to be missing at this moment; of a silent office only what it said at its last contact is known.
+
+    Silent is who has not called for so many hours, the ones after which the list of computers warns.
+    """
     rows = db.all(_NODES)
     waiting = db.value("SELECT sum(last_seq - first_seq + 1) FROM inbox_segment WHERE applied_ms IS NULL")
-    bound = now_ms - SILENT_HOURS * HOUR_MS
+    bound = now_ms - silent_hours * HOUR_MS
     heard = {row[0] for row in rows if row[1] is not None and row[1] > bound}
     silent = sorted({row[0] for row in rows} - heard)
     return Coverage(tuple(silent), sum(max(0, row[2] or 0) for row in rows) + int(waiting or 0))

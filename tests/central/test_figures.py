@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from intake_app.actions.tally_reports import tally_reports
-from intake_app.central.silence import AMBER_HOURS
 from intake_app.clock import iso
-from intake_app.store.coverage import HOUR_MS, SILENT_HOURS
+from intake_app.store.coverage import HOUR_MS
 from tests.central.staff import OFFICE, Staffed
 from tests.pages import Page
 
@@ -67,14 +66,10 @@ def test_every_table_says_as_of_when_and_what_has_not_arrived(province: Staffed)
     province.arrived()
     with province.centre.database.transaction() as db:
         db.run("UPDATE node SET unsent = unsent + 7 WHERE office = ?", OFFICE)  # what came with it is no longer missing
-    province.clock.at_ms += (SILENT_HOURS + 1) * HOUR_MS
+    province.clock.at_ms += (province.centre.settings.silent_amber_hours + 1) * HOUR_MS
     page = counted(province)
     captions = [each.text for each in page.all("caption")]
     assert len(captions) == 6 and all("silent offices: 1; not arrived: about 7" in text for text in captions)
-
-
-def test_figures_and_the_list_of_computers_call_the_same_offices_silent() -> None:
-    assert SILENT_HOURS == AMBER_HOURS
 
 
 @pytest.mark.parametrize(("days", "title"), [("7", "Received by day"), ("365", "Received by week")])
