@@ -56,6 +56,7 @@ _SELECT = (
     " (SELECT i.event FROM inbox_event i WHERE i.segment_no = s.no ORDER BY i.seq DESC LIMIT 1)"
     " FROM inbox_segment s JOIN node n ON n.no = s.node_no"
 )
+YEAR_9999_MS = 253_370_764_800_000
 LINES_MAX = 200  # of one page; a batch may hold a thousand
 NEEDS_LOOK = "(s.attention = 1 AND s.looked_ms IS NULL)"
 # What a person need not look at; the others are offered by themselves.
@@ -73,9 +74,15 @@ class BatchFilter:
     before: int | None = None  # the number of the last batch already seen
 
 
+def _made_ms(event: bytes | None) -> int | None:
+    """When an event was made, by the UUIDv7 that names it; None where that is no time of any calendar."""
+    made_ms = int.from_bytes(event[:6], "big") if event else YEAR_9999_MS
+    return made_ms if made_ms < YEAR_9999_MS else None
+
+
 def _batch(row: Any) -> Batch:
     offset = None if row[9] is None else round(row[9] / 1000)
-    made_ms = int.from_bytes(row[17][:6], "big") if row[17] else None  # a UUIDv7 begins with its time
+    made_ms = _made_ms(row[17])
     count = row[7] - row[6] + 1
     return Batch(
         *row[:8], count, json.loads(row[8]), offset, row[10], bool(row[11]), bool(row[12]), *row[13:17], made_ms

@@ -36,6 +36,15 @@ def test_an_exchange_without_news_makes_no_batch(province: Staffed) -> None:
     assert listed(province.browser("dispatch").get("/batches?show=all")) == ["Batch 1"]
 
 
+def test_a_batch_from_a_clock_that_is_beyond_all_years_is_listed_without_its_time(province: Staffed) -> None:
+    province.arrived()
+    with province.centre.database.transaction() as db:
+        db.run("UPDATE inbox_event SET event = ? WHERE segment_no = 1", b"\xff" * 16)
+    browser = province.browser("dispatch")
+    assert listed(browser.get("/batches?show=all")) == ["Batch 1"]
+    assert "Batch 1" in browser.get("/batches/1").text
+
+
 def test_a_batch_tells_what_became_of_each_entry_with_a_link_to_the_report(province: Staffed) -> None:
     report = province.arrived(summary="Ổ gà trước cổng chợ")
     browser = province.browser("dispatch")
