@@ -140,6 +140,8 @@ EVENT_KINDS = {
     "report.paused": N_("Paused"),
     "report.resumed": N_("Resumed"),
     "report.extended": N_("Deadline extended"),
+    "report.reminded": N_("Reminded of the deadline"),
+    "report.urged": N_("Urged"),
     "report.informed": N_("Citizen informed"),
     "report.rated": N_("Rated by the citizen"),
     "report.relayed": N_("Passed on by phone"),

@@ -27,7 +27,8 @@ CARRIERS = {
     "MappingError": 0, "PortTaken": 0, "ChildFailed": 0, "Outcome": 2, "shape": 1, "_alarm": 1, "_refusal": 1, "_refuse": 2,
 }  # fmt: skip
 MADE_HERE = {"__pycache__", "build", "dist", "wheelhouse"}  # folders that no one wrote
-FIRST = {"person": "person.added", "shift": "shift.handed_over", "article": "article.published"}
+FIRST = {"person": "person.added", "shift": "shift.handed_over", "article": "article.published",
+         "calendar": "calendar.published", "deadline_rule": "deadline_rule.published"}  # fmt: skip
 NODE, PERSON = b"\1" * 16, b"\2" * 16
 
 

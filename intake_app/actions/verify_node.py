@@ -11,7 +11,7 @@ from typing import Any
 
 from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
-from intake_app.store import articles, callbacks, inbox, journal, keys, lives, nodes, reports, search
+from intake_app.store import articles, callbacks, deadlines, inbox, journal, keys, lives, nodes, reports, search
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, decode, load_numbers, save_entities
 from intake_app.store.own_events import fold_again
@@ -122,7 +122,7 @@ def _all_entities(db: Db) -> Iterator[list[Entity]]:
 
 def _entities(db: Db, found: Findings, progress: Progress) -> None:
     """What is seen is what confirmed state and pending events give, and each list row says the same."""
-    head = journal.head(db)
+    head, clocks = journal.head(db), deadlines.Clocks(db)
     done = 0
     for some in _all_entities(db):
         for one in some:
@@ -132,7 +132,7 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
             if canonical(one.seen) != canonical(shown):
                 found.add("view_differs", entity=one.id.hex())
             if one.type == "report" and shown is not None:
-                _row(db, found, one)
+                _row(db, found, one, clocks)
         for article in articles.differing(db, some):
             found.add("article_row_differs", article=article.hex())
         done += len(some)
@@ -140,10 +140,10 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
     found.counts["entities"] = done
 
 
-def _row(db: Db, found: Findings, one: Entity) -> None:
+def _row(db: Db, found: Findings, one: Entity, clocks: deadlines.Clocks) -> None:
     state = one.seen or {}
     row = db.one(f"SELECT {reports.COLUMNS} FROM report WHERE no = ?", one.no)
-    if row is None or tuple(row) != reports.columns_of(state) or not callbacks.fits(db, one.no, state):
+    if row is None or reports.differs(tuple(row), state, clocks) or not callbacks.fits(db, one.no, state):
         found.add("row_differs", report=one.id.hex(), tracking_code=state.get("tracking_code"))
     found.counts["reports"] = found.counts.get("reports", 0) + 1
 
@@ -272,6 +272,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         for table in ("conflict", "code_alias", "callback", "report_link", "report"):
             db.run(f"DELETE FROM {table}")
         articles.rebuild(db, _all_entities(db))
+        deadlines.rebuild_sources(db, _all_entities(db))
         for some in _all_entities(db):
             if head.role == "office":
                 for one in some:

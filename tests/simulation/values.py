@@ -39,7 +39,7 @@ REPORT_KEYS = frozenset(limits.OPEN_FIELDS) | frozenset(
         "informed",
     )
     + ("relayed", "rating", "publicity", "paused", "extension", "history", "conflicts", "at_centre")
-    + ("clock_offset_seconds",)
+    + ("clock_offset_seconds", "reminders", "urges")
 )
 ARTICLE_KEYS = frozenset(
     {"question", "short", "text", "source", "valid_from", "valid_to", "area", "topics", "sample"}

@@ -33,6 +33,7 @@ KINDS = (
     "report.recorded report.amended report.noted report.called report.linked report.stepped report.publicity_set"
     " report.paused report.resumed report.extended report.informed report.rated report.relayed conflict.decided"
     " person.added person.changed person.ended shift.handed_over article.published article.retired event.dismissed"
+    " report.reminded report.urged calendar.published calendar.retired deadline_rule.published deadline_rule.retired"
 )
 
 

@@ -41,6 +41,7 @@ def upgrade() -> None:
     _counter()
     _lists()
     _articles()
+    _deadlines()
 
 
 def _backups() -> None:
@@ -237,6 +238,11 @@ def _known() -> None:
         sa.Column("conflicts", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("refused", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("told", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.Column("soon", sa.Text()),
+        sa.Column("clock", sa.Text(), nullable=False, server_default="none"),
+        sa.Column("tell", sa.Text()),
+        sa.Column("reminded", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.Column("urged", sa.SmallInteger(), nullable=False, server_default="0"),
     )
     op.create_index("report_agency", "report", ["lead_agency", "received_ms"], **_where("lead_agency IS NOT NULL"))
     op.create_index("report_attention", "report", ["received_ms", "no"], **_where("conflicts > 0 OR refused > 0"))
@@ -659,3 +665,21 @@ def _articles() -> None:
         "CREATE VIRTUAL TABLE article_search USING fts5("
         "question, short, rest, pairs, more_pairs, tokenize=\"unicode61 remove_diacritics 0\")"
     )
+
+
+def _deadlines() -> None:
+    """What the centre published about deadlines, and how far the list rows follow it."""
+    op.create_table(
+        "deadline_source",
+        sa.Column("entity_no", INT, primary_key=True, autoincrement=False),
+        sa.Column("type", sa.Text(), nullable=False),
+    )
+    op.create_table(
+        "deadline_stamp",
+        sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("stamp", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("refreshed", sa.Text(), nullable=False),
+        sa.Column("next_no", INT, nullable=False),
+    )
+    op.create_index("report_tell", "report", ["tell"], **_where("(tell IS NOT NULL)"))
