@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 from flask_babel import gettext, lazy_gettext
 
-
-def N_(text: str) -> str:
-    """Marks a text for the catalogue; it is translated where it is shown."""
-    return text
-
+from forms.marking import N_ as N_
+from forms.words_counter import EMERGENCY, IDLE_CALLS, PAPERS, SHIFT_OUTCOMES
+from forms.words_deadlines import DEADLINE_STATES, UNITS_OF_TIME
 
 CHANNELS = {
     "phone": N_("Phone"),
@@ -142,6 +140,10 @@ EVENT_KINDS = {
     "report.extended": N_("Deadline extended"),
     "report.reminded": N_("Reminded of the deadline"),
     "report.urged": N_("Urged"),
+    "calendar.published": N_("Calendar published"),
+    "calendar.retired": N_("Calendar retired"),
+    "deadline_rule.published": N_("Deadline rule published"),
+    "deadline_rule.retired": N_("Deadline rule retired"),
     "report.informed": N_("Citizen informed"),
     "report.rated": N_("Rated by the citizen"),
     "report.relayed": N_("Passed on by phone"),
@@ -154,31 +156,6 @@ EVENT_KINDS = {
     "article.retired": N_("Answer retired"),
     "shift.handed_over": N_("Shift handed over"),
     "event.dismissed": N_("Refused entry given up"),
-}
-IDLE_CALLS = {
-    "wrong_number": N_("Dialled wrongly"),
-    "silent": N_("Nobody spoke"),
-    "nuisance": N_("Nuisance"),
-    "information": N_("Information only"),
-}
-SHIFT_OUTCOMES = {
-    "answered_on_spot": N_("Answered on the spot"),
-    "guided": N_("Guided to a procedure"),
-    "to_handle": N_("To be handled"),
-}
-EMERGENCY = {
-    "police": N_("police"),
-    "fire": N_("fire, rescue"),
-    "ambulance": N_("ambulance"),
-    "hotline": N_("the hotline"),
-}
-PAPERS = {
-    "receipt": N_("Receipt"),
-    "transfer": N_("Transfer slip"),
-    "guidance": N_("Guidance slip"),
-    "reply": N_("Reply slip"),
-    "register": N_("Register of receptions"),
-    "tracking": N_("Register of reports"),
 }
 FIELDS = {
     "channel": N_("Channel"),
@@ -217,6 +194,8 @@ FIELDS = {
     "supporting": N_("Supporting agencies"),
     "covering_text": N_("What the agency is asked to do"),
     "deadline": N_("Deadline"),
+    "due_at": N_("Due"),
+    "deadline_state": N_("How the deadline stands"),
     "handler": N_("Handler"),
     "procedure": N_("Procedure"),
     "reason": N_("Reason"),
@@ -274,6 +253,8 @@ SETS = {
     "shift_outcome": SHIFT_OUTCOMES,
     "emergency": EMERGENCY,
     "paper": PAPERS,
+    "deadline_state": DEADLINE_STATES,
+    "unit_of_time": UNITS_OF_TIME,
     "field": FIELDS,
 }
 

@@ -82,6 +82,8 @@ STATUS_OF_CODE = {
     "no_such_conflict": 404,
     "no_such_batch": 404,
     "no_such_article": 404,
+    "no_such_calendar": 404,
+    "no_such_rule": 404,
     "no_such_shift": 404,
     "no_such_number": 404,
     "unknown_person": 404,

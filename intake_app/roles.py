@@ -43,6 +43,9 @@ CENTRAL = (
     "intake_app.central.batches",
     "intake_app.central.nodes",
     "intake_app.central.catalogue",
+    "intake_app.central.calendars",
+    "intake_app.central.deadline_rules",
+    "intake_app.central.overdue",
 )
 # Doors for other programs: they have no session, so they take no form token either; each checks a signature itself.
 MACHINES = {"office": (), "central": ("intake_app.api.exchange",)}

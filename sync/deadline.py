@@ -74,7 +74,7 @@ class Clock(NamedTuple):
     def step_at(self, hundredths: int) -> int:
         """When so many hundredths of the allowed time are used up, if nothing stops the clock."""
         due = self.due or 0
-        allowed = self.used_by(due)
+        allowed = self.used_by(due) or self.day_ms  # a deadline that was over when it was given
         return self.line.after(due, max(0, hundredths - 100) * allowed // 100)
 
     def used_by(self, moment: int) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from intake_app.clock import iso
 from intake_app.node import Node
 from intake_app.phone import typed_form
+from intake_app.store.deadlines import terms_of
 from intake_app.store.entities import Entity, State, load_entities
 from intake_app.store.lists import ListFilter, list_reports
 from intake_app.store.reports import LIST_MAX
 from sync import limits
+from sync.deadline import Terms, deadline
 
 LINE_KEYS = tuple(key for key in (*limits.OPEN_FIELDS, *limits.PRIVATE_FIELDS) if key != "phone_typed")
 ADDED_KEYS = ("phone_e164", "office", "lead_agency", "supporting", "deadline", "procedure")
@@ -25,12 +28,22 @@ def export_reports(node: Node, sees: Callable[[State], bool] = lambda state: Tru
         with node.database.read() as db:
             page = list_reports(db, ListFilter(), after, LIST_MAX)
             found = load_entities(db, [row.id for row in page.rows])
+            terms = terms_of(db)
         for row in page.rows:
             if (one := found.get(row.id)) is not None and one.seen is not None and sees(one.seen):
-                yield export_line(one, one.seen)
+                yield export_line(one, one.seen) | _deadline(one.seen, terms, node.clock.now_ms())
         if page.next is None:
             return
         after = page.next
+
+
+def _deadline(state: State, terms: Terms, now_ms: int) -> dict[str, object]:
+    """Until when it was due and how that stands now."""
+    try:
+        found = deadline(state, terms, now_ms)
+    except (ValueError, OverflowError):
+        return {"due_at": None, "deadline_state": "none"}
+    return {"due_at": None if found.due is None else iso(found.due), "deadline_state": found.state}
 
 
 def export_line(one: Entity, state: State) -> dict[str, object]:

@@ -12,6 +12,7 @@ from intake_app.desk.at_hand import the_node
 from intake_app.desk.rows import shown_rows
 from intake_app.store.database import Db
 from intake_app.store.lists import COUNT_MAX, ListFilter, ListPage, list_reports
+from sync.deadline_rule import FIRST_STEP
 from sync.workflow import STEPS
 
 PAGE_ROWS = 50
@@ -28,6 +29,8 @@ class WorkQueue:
     statuses: tuple[str, ...]
     steps: tuple[str, ...] = ()  # what is done next from here, by whoever may
     sort: str = "oldest"
+    near: bool = False  # only what is near or over its deadline
+    told_from: int | None = None  # only what was told of so far, at least
 
 
 APPROVAL = WorkQueue(
@@ -73,6 +76,25 @@ AGENCY = (
     ),
     APPROVAL,
     ASKED,
+    WorkQueue(
+        "near",
+        N_("Overdue and due soon"),
+        N_("Your agency was reminded of these, or will be."),
+        (),
+        ("accept", "submit", "answer"),
+        sort="deadline",
+        near=True,
+    ),
+    WorkQueue(
+        "escalated",
+        N_("For the leaders"),
+        N_("The time of these is over; the leaders of your agency are told."),
+        (),
+        ("approve", "send_back"),
+        sort="deadline",
+        near=True,
+        told_from=FIRST_STEP,
+    ),
     WorkQueue("done", N_("Answered"), N_("The newest answers of your agency."), ("answered", "closed"), sort="newest"),
 )
 
@@ -84,10 +106,14 @@ def find_queue(queues: tuple[WorkQueue, ...], code: str | None) -> WorkQueue | N
 
 def count_queues(db: Db, queues: tuple[WorkQueue, ...], agency: str | None = None) -> dict[str, int]:
     """How many reports wait in each queue; counting stops where a list stops counting."""
-    return {
-        queue.code: list_reports(db, ListFilter(statuses=queue.statuses, agency=agency), limit=1).total
-        for queue in queues
-    }
+    return {queue.code: list_reports(db, _wanted(queue, agency), limit=1).total for queue in queues}
+
+
+def _wanted(queue: WorkQueue, agency: str | None, urgent: bool | None = None) -> ListFilter:
+    near_ms = the_node().clock.now_ms() if queue.near else None
+    return ListFilter(
+        statuses=queue.statuses, agency=agency, urgent=urgent, near_ms=near_ms, told_from=queue.told_from
+    )
 
 
 @dataclass(frozen=True)
@@ -100,7 +126,7 @@ class QueuePage:
 
 def load_queue(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
     """A page of a queue, who waits longest first; `after` is the `next` of the page before."""
-    urgent, normal = (ListFilter(statuses=queue.statuses, agency=agency, urgent=each) for each in (True, False))
+    urgent, normal = (_wanted(queue, agency, each) for each in (True, False))
     return QueuePage(
         None if after else list_reports(db, urgent, limit=URGENT_ROWS, sort=queue.sort),
         list_reports(db, normal, after, PAGE_ROWS, sort=queue.sort),
@@ -109,8 +135,7 @@ def load_queue(db: Db, queue: WorkQueue, agency: str | None = None, after: str |
 
 def load_urgent(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
     """A page of the urgent reports alone, for the day when there are more of them than the first page shows."""
-    wanted = ListFilter(statuses=queue.statuses, agency=agency, urgent=True)
-    return QueuePage(None, list_reports(db, wanted, after, PAGE_ROWS, sort=queue.sort))
+    return QueuePage(None, list_reports(db, _wanted(queue, agency, True), after, PAGE_ROWS, sort=queue.sort))
 
 
 def shown_queue(

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from forms.deadlines import UrgeForm
 from forms.fields import KitForm
 from forms.intake import MatterForm, data_of, settle_units, show_units, with_questions
 from forms.questions import answers_shown
@@ -18,6 +19,7 @@ from forms.report import CallForm, ExtendForm, InformForm, NoteForm, PauseForm, 
 from intake_app.actions.add_to_report import call_report, inform_citizen, note_report
 from intake_app.actions.amend_report import EDITABLE, amend_report
 from intake_app.actions.pause_report import extend_report, pause_report, resume_report
+from intake_app.actions.remind import urge_report
 from intake_app.actions.reveal_identity import note_revealed
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import (
@@ -30,6 +32,7 @@ from intake_app.desk.at_hand import (
     topic_names,
     topic_of,
 )
+from intake_app.desk.clock_face import face
 from intake_app.desk.linking import may_see_line
 from intake_app.desk.meanwhile import Moved, moved
 from intake_app.desk.relay import relay_form
@@ -67,6 +70,7 @@ def shown(report_id: str) -> str:
         relay=relay_form(report),
         linked=[each for each in linked if may_see_line(each)],
         due=due_of(state),
+        clock=face(state),
         now_ms=the_node().clock.now_ms(),
         counter_ms=counter_ms(state),
         accepted_ms=accepted_at(state),
@@ -79,6 +83,8 @@ def _may(state: dict[str, Any]) -> set[str]:
     may = {kind for kind, roles in permission.ROLES.items() if roles & current_actor().roles}
     if state["status"] not in OPEN:
         may -= {"report.paused", "report.resumed", "report.extended"}
+    if state["status"] not in OPEN or not state.get("lead_agency"):
+        may -= {"report.urged"}
     return may - {"report.paused" if "paused" in state else "report.resumed"}
 
 
@@ -147,6 +153,17 @@ def extend(report_id: str) -> Response | str | tuple[str, int]:
         report_id, form, _("Extend the deadline"), lambda found: extend_report(
             the_node(), current_actor(), found.id, form.deadline.data, form.reason.data
         ), _("The new deadline is saved."),
+    )  # fmt: skip
+
+
+@blueprint.route("/reports/<report_id>/urge", methods=["GET", "POST"])
+def urge(report_id: str) -> Response | str | tuple[str, int]:
+    """Urge the lead agency."""
+    form = UrgeForm()
+    return _small_page(
+        report_id, form, _("Urge the agency"), lambda found: urge_report(
+            the_node(), current_actor(), found.id, form.text.data
+        ), _("Urged. The agency's office sees it with its next exchange."),
     )  # fmt: skip
 
 

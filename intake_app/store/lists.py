@@ -53,6 +53,7 @@ class ListFilter:
     urgency: str | None = None
     urgent: bool | None = None  # anything but normal, or nothing but normal
     channel: str | None = None
+    unrouted: bool = False
     conflicts: bool = False
     refused: bool = False
     awaiting_call: bool = False
@@ -61,6 +62,8 @@ class ListFilter:
     received_to_ms: int | None = None
     owed_from_ms: int | None = None  # the deadline of what is still open
     owed_to_ms: int | None = None
+    near_ms: int | None = None  # its deadline is near or over by this moment
+    told_from: int | None = None  # how far somebody was told of it, at least
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False) -> tuple[str, list
         ("r.received_ms < ?", wanted.received_to_ms),
         (f"{IS_OWED} AND r.deadline >= ?", None if wanted.owed_from_ms is None else iso(wanted.owed_from_ms)),
         (f"{IS_OWED} AND r.deadline < ?", None if wanted.owed_to_ms is None else iso(wanted.owed_to_ms)),
+        (f"{IS_OWED} AND r.soon <= ?", None if wanted.near_ms is None else iso(wanted.near_ms)),
+        (f"{IS_OWED} AND r.reminded >= ?", wanted.told_from),
         ("+r.own_seq > ?" if walking else "r.own_seq > ?", acked(db) if wanted.waiting else None),
     ):
         if value is not None:
@@ -104,6 +109,7 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False) -> tuple[str, list
         (wanted.refused, "r.refused > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
         (wanted.awaiting_call, "r.no IN (SELECT entity_no FROM callback)"),
         (wanted.open, _IS_OPEN),
+        (wanted.unrouted, "r.lead_agency IS NULL"),
     ):
         if asked:
             clauses.append(clause)

@@ -41,6 +41,7 @@ Index(
     "report_due",
     report.c.deadline,
     report.c.no,
+    report.c.soon,
     sqlite_where=text(IS_OWED),
     postgresql_where=text(IS_OWED),
 )

@@ -18,9 +18,12 @@ from intake_app.actions.add_to_report import call_report, note_report
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.enroll import make_enrollment_code
 from intake_app.actions.publish_article import publish_article, publish_samples
+from intake_app.actions.publish_deadlines import take_over_shipped
 from intake_app.actions.record_report import record_lines, record_report
+from intake_app.actions.remind import remind_all, urge_report
 from intake_app.node import Actor
 from intake_app.store.articles import list_articles
+from intake_app.store.deadlines import TYPES, published
 from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.queue import refused_events
 from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
@@ -28,7 +31,7 @@ from tests.creators import ALL_ROLES, journal_event
 
 SAMPLES = 24
 # Who looks at the pages of the centre that not everybody has; the others are looked at by its administrator.
-AS = {"dispatch.queue": "dispatch", "agency.queue": "health"}
+AS = {"dispatch.queue": "dispatch", "agency.queue": "health", "overdue.listed": "dispatch", "report.urge": "dispatch"}
 DESK: dict[str, tuple[str, ...]] = {
     "intake.new": ("/intake",),
     "intake.saved": ("/reports/{report}/saved",),
@@ -38,13 +41,14 @@ DESK: dict[str, tuple[str, ...]] = {
     "relay.relay": ("/reports/{report}/relay",),
     "library.listed": ("/library", "/library?q=khau+trang", "/library?q=khongcogi"),
     "library.shown": ("/library/{article}", "/library/{expired}"),
-    "report.shown": ("/reports/{report}", "/reports/{answered}", "/reports/{contested}"),
+    "report.shown": ("/reports/{report}", "/reports/{answered}", "/reports/{contested}", "/reports/{owed}"),
     "report.note": ("/reports/{report}/note",),
     "report.call": ("/reports/{report}/call",),
     "report.inform": ("/reports/{answered}/inform",),
     "report.amend": ("/reports/{report}/amend",),
     "report.extend": ("/reports/{contested}/extend",),
     "report.pause": ("/reports/{report}/pause",),
+    "report.urge": ("/reports/{owed}/urge",),
     "report.resume": ("/reports/{report}/resume",),
     "linking.link": ("/reports/{report}/link",),
     "calls.listed": ("/calls",),
@@ -92,6 +96,17 @@ CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "catalogue.edit": ("/catalogue/{article}/edit",),
     "catalogue.retire": ("/catalogue/{article}/retire",),
     "catalogue.history": ("/catalogue/{article}",),
+    "calendars.listed": ("/calendars", "/calendars?year=2025"),
+    "calendars.new": ("/calendars/new?year=2025",),
+    "calendars.edit": ("/calendars/{sheet}/edit",),
+    "calendars.retire": ("/calendars/{sheet}/retire",),
+    "calendars.history": ("/calendars/{sheet}",),
+    "deadline_rules.listed": ("/deadline-rules", "/deadline-rules?topic=price_fraud&urgency=urgent"),
+    "deadline_rules.new": ("/deadline-rules/new",),
+    "deadline_rules.edit": ("/deadline-rules/{rule}/edit",),
+    "deadline_rules.retire": ("/deadline-rules/{rule}/retire",),
+    "deadline_rules.history": ("/deadline-rules/{rule}",),
+    "overdue.listed": ("/deadlines", "/deadlines?agency=SCT", "/deadlines?agency=CA"),
 }
 EXEMPT = {
     "static": "files",
@@ -144,13 +159,14 @@ def make_world(folder: Path) -> World:
     lan = add_account(node, None, "lan", "Trần Thị Lan", ALL_ROLES, PASSWORD)
     made.people[OFFICE] = lan
     articles = _articles(made)
+    terms = _terms(made)
     made.sync()
     record_lines(node, lan, enumerate(_lines(), 1))
     names = _reports(made, lan)
     make_enrollment_code(made.centre, made.staff["admin"], "0381", ["2021:14758"])
     with node.database.read() as db:
         refused = refused_events(db)[0].event
-    return World(made, create_app(node.settings, node), names | articles | {"refused": refused})
+    return World(made, create_app(node.settings, node), names | articles | terms | {"refused": refused})
 
 
 def _lines() -> list[dict[str, Any]]:
@@ -173,6 +189,26 @@ def _articles(made: Staffed) -> dict[str, str]:
         first = list_articles(db, "2021-12-05", "khau trang").articles[0]
     publish_article(made.centre, admin, {**_content(first.state), "sample": False}, first.id, 1)
     return {"article": first.id.hex(), "expired": expired.hex()}
+
+
+def _terms(made: Staffed) -> dict[str, str]:
+    """A calendar and a rule of the centre's own, the first edition from what the program brings along."""
+    found = {}
+    for kind in TYPES:
+        take_over_shipped(made.centre, made.staff["admin"], kind)
+        with made.centre.database.read() as db:
+            found[kind] = published(db, kind)[-1].id.hex()
+    return {"sheet": found["calendar"], "rule": found["deadline_rule"]}
+
+
+def _owed(made: Staffed) -> str:
+    """A report whose agency is late with it, was reminded and urged."""
+    report = made.arrived(summary="Đèn đường hỏng đã hai tháng")
+    made.take("dispatch", report, "route", agency="SCT", deadline="2021-12-01T17:00:00+07:00")
+    remind_all(made.centre)
+    urge_report(made.centre, made.staff["dispatch"], report, "Đề nghị trả lời người dân trong ngày.")
+    made.sync()
+    return report.hex()
 
 
 def _content(state: dict[str, Any]) -> dict[str, Any]:
@@ -208,5 +244,6 @@ def _reports(made: Staffed, lan: Actor) -> dict[str, str]:
     amend_report(made.centre, made.staff["operator"], contested, {"summary": "Loa phường phát quá sớm"})
     amend_report(node, lan, contested, {"summary": "Loa phường phát quá to"})
     made.sync()
+    owed = _owed(made)
     record_report(node, lan, line | {"summary": "Chưa gửi"})
-    return {"report": report.hex(), "answered": answered.hex(), "contested": contested.hex()}
+    return {"owed": owed, "report": report.hex(), "answered": answered.hex(), "contested": contested.hex()}

@@ -122,6 +122,12 @@ def test_rows_made_anew_say_the_same(centre: Node) -> None:
     assert (row(centre, report), verify_node(centre).problems) == (before, [])
 
 
+def test_a_year_that_no_calendar_has_gives_no_deadline(centre: Node) -> None:
+    state = {"received_at": "9999-12-31T08:00:00+07:00", "topic": "price_fraud", "status": "received"}
+    with centre.database.read() as db:
+        assert deadlines.Clocks(db).columns_of(state) == deadlines.NO_CLOCK
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Any:
     with province(tmp_path, "0380") as made:

@@ -638,7 +638,7 @@ def _lists() -> None:
     op.create_index(
         "report_due",
         "report",
-        ["deadline", "no"],
+        ["deadline", "no", "soon"],
         **_where(IS_OWED),
     )
 
