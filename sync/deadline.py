@@ -189,8 +189,7 @@ def _line(rule: Mapping[str, Any] | None, calendar: Calendar) -> Calendar | _Aro
 def _day_ms(line: Calendar | _AroundTheClock, calendar: Calendar, due: int | None) -> int:
     if not isinstance(line, Calendar):
         return DAY_MS
-    spans = calendar.day(ordinal_of(due)).spans if due is not None else ()
-    return sum(end - begin for begin, end in spans) or USUAL_DAY_MS
+    return (calendar.day_ms(due) if due is not None else 0) or USUAL_DAY_MS
 
 
 def _soon(rule: Mapping[str, Any] | None, day_ms: int) -> int:

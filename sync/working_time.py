@@ -103,6 +103,13 @@ class Calendar:
         at = ordinal - year.first
         return year.counts[at + 1] > year.counts[at]
 
+    def day_ms(self, moment: int) -> int:
+        """How long the day of a moment is worked."""
+        ordinal = ordinal_of(moment)
+        year = self._year(ordinal)
+        at = ordinal - year.first
+        return year.sums[at + 1] - year.sums[at]
+
     def worked(self, start: int, end: int) -> int:
         """The working time between two moments; as much below zero where the second comes first."""
         if end < start:

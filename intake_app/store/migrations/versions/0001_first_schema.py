@@ -14,10 +14,7 @@ INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # INTEGER PRIMARY KE
 
 
 IS_REFUSED = "(verdict = 'held' OR verdict = 'quarantined' OR verdict = 'denied')"
-IS_OWED = (
-    "(deadline IS NOT NULL AND status <> 'answered' AND status <> 'answered_on_spot' AND status <> 'guided'"
-    " AND status <> 'rejected' AND status <> 'withdrawn' AND status <> 'closed')"
-)
+IS_OWED = "(deadline IS NOT NULL)"
 IS_OF_PERSON = "(kind = 'person.added' OR kind = 'person.changed' OR kind = 'person.ended')"
 
 
@@ -638,7 +635,7 @@ def _lists() -> None:
     op.create_index(
         "report_due",
         "report",
-        ["deadline", "no", "soon"],
+        ["deadline", "no", "soon", "lead_agency", "reminded", "urged"],
         **_where(IS_OWED),
     )
 
