@@ -23,7 +23,7 @@ blueprint = Blueprint("home", __name__)
 
 # What a person has to move; the other queues wait for somebody else and are shown without a call to act.
 DISPATCH_DUE = ("new", "returned", "reopened")
-AGENCY_DUE = ("to_accept", "at_work")
+AGENCY_DUE = ("to_accept", "at_work", "near", "escalated")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def overview() -> str:
     groups = []
     with node.database.read() as db:
         if actor.agency and actor.roles & HANDLERS:
-            lines = _queue_lines(db, AGENCY[:3], "agency.queue", AGENCY_DUE, actor.agency)
+            queues = (*AGENCY[:3], *(queue for queue in AGENCY if queue.near))
+            lines = _queue_lines(db, queues, "agency.queue", AGENCY_DUE, actor.agency)
             groups.append((N_("My agency"), lines))
         if actor.roles & DISPATCHERS:
             groups.append((N_("Dispatch"), _queue_lines(db, DISPATCH, "dispatch.queue", _due(actor.roles), sight())))

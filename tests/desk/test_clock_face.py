@@ -10,6 +10,7 @@ from flask import Flask
 
 from intake_app.actions.pause_report import pause_report
 from intake_app.actions.publish_deadlines import RULE
+from intake_app.actions.step_report import step_report
 from intake_app.desk.clock_face import duration
 from intake_app.node import Actor, Node
 from intake_app.store.deadlines import shipped
@@ -64,3 +65,12 @@ def test_the_receipt_promises_the_day_of_the_rule(lan: Browser, recorded: Record
 def test_the_register_has_the_day(lan: Browser, recorded: Record) -> None:
     recorded(received_at=RECEIVED)
     assert "20/12/2021" in lan.get("/books/tracking?first=01/12/2021&last=31/12/2021").text
+
+
+def test_the_page_after_saving_tells_the_day_that_may_be_promised(
+    lan: Browser, recorded: Record, node: Node, officer: Actor
+) -> None:
+    report = recorded(received_at=RECEIVED)
+    assert "20/12/2021" in lan.get(f"/reports/{report.hex()}/saved").text
+    step_report(node, replace(officer, roles=frozenset({"dispatcher"})), report, "guide", procedure="Khiếu nại")
+    assert "may expect" not in lan.get(f"/reports/{report.hex()}/saved").text
