@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sync import limits
+from sync import deadline_rule, holidays, limits
 from sync.event import canonical
 
 # What the centre or a rule computes; no person said it, so nobody can lose it.
@@ -45,6 +45,7 @@ ARTICLE_KEYS = frozenset(
     {"question", "short", "text", "source", "valid_from", "valid_to", "area", "topics", "sample"}
     | {"edition", "at", "by", "retired"}
 )
+TERMS_KEYS = frozenset({*holidays.FIELDS, *deadline_rule.FIELDS, "edition", "at", "by", "retired"})
 PERSON_KEYS = frozenset({"username", "name", "office", "agency", "roles", "active", "ended_by"})
 
 
@@ -53,6 +54,8 @@ def unknown_keys(state: bytes) -> list[str]:
     keys = set(msgspec.json.decode(state))
     if "question" in keys:
         return sorted(keys - ARTICLE_KEYS)
+    if keys & {"weekdays", "unit_of_time"}:
+        return sorted(keys - TERMS_KEYS)
     return sorted(keys - (REPORT_KEYS if "tracking_code" in keys else PERSON_KEYS))
 
 
@@ -80,10 +83,10 @@ def _values(state: dict[str, Any]) -> set[tuple[str, bytes]]:
 def lost_values(before: bytes, after: bytes) -> list[str]:
     """The values of a state that the state after it does not hold anywhere.
 
-    An edition of an article replaces the one before as a whole; the earlier ones stand in the centre's journal.
+    An edition of an article, a calendar or a rule replaces the one before as a whole; the centre's journal has the earlier ones.
     """
     state = msgspec.json.decode(before)
-    if "question" in state:
+    if state.keys() & {"question", "weekdays", "unit_of_time"}:
         return []
     was = _values(state)
     return sorted(f"{name}={value.decode()}" for name, value in was if value not in after)

@@ -156,6 +156,8 @@ def test_taking_a_report_up_again_begins_a_new_time() -> None:
         step("answer", "2025-03-12T09:00", "in_progress", "answered"),
         step("reopen", "2025-06-02T09:00", "answered", "reopened", reason="Chưa sửa"),
     )
+    given = extended("2025-03-11T09:00", "2025-12-31T17:00"), *way
+    assert at("2025-06-03T09:00", report(*given, status="reopened")) == at("2025-06-03T09:00", report(*way, status="reopened"))
     found = at("2025-06-03T09:00", report(*way, status="reopened"))
     assert (found.state, iso(found.due or 0)[:16], found.used) == ("on_track", "2025-06-09T17:30", 8 * HOUR_MS)
 
@@ -186,6 +188,11 @@ def test_the_rule_that_says_most_counts_and_urgency_before_topic(topic: str, urg
     ]  # fmt: skip
     found = rule_for(rules, topic, urgency, "2025-03-10")
     assert found is not None and found["name"] == name
+
+
+def test_an_emergency_does_not_get_the_days_of_its_topic() -> None:
+    found = rule_for([rule(1, urgency="urgent"), rule(9, topic="price_fraud")], "price_fraud", "urgent", "2025-03-10")
+    assert found is not None and found["amount"] == 1
 
 
 def test_a_rule_holds_for_what_was_received_in_its_days() -> None:
