@@ -17,7 +17,7 @@ DAY_MS = 24 * HOUR_MS
 # Asia/Ho_Chi_Minh has had one offset since 1975 and no summer time: a day is always 24 hours long.
 ZONE_MS = 7 * HOUR_MS
 _EPOCH = date(1970, 1, 1).toordinal()
-FIRST_YEAR, LAST_YEAR = 1, 9_998
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # whatever somebody typed or a clock showed, no search goes further
 
 Span = tuple[int, int]  # from and to, in milliseconds since midnight
 WORKED, HOLIDAY, MADE_UP, WEEKLY_REST = "worked", "holiday", "made_up", "weekly_rest"

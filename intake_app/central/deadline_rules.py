@@ -60,7 +60,7 @@ def _preview(content: State) -> Tried:
     with the_node().database.read() as db:
         terms = terms_of(db)
     topic, urgency = content.get("topic", ""), content.get("urgency", "normal")
-    alone = content | {"valid_from": "0001-01-01"}
+    alone = content | {"valid_from": "1900-01-01"}
     alone.pop("valid_to", None)
     return _try_out(Terms(terms.calendar, (alone,)), topic, urgency, iso(the_node().clock.now_ms()))
 

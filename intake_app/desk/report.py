@@ -32,12 +32,13 @@ from intake_app.desk.at_hand import (
     topic_names,
     topic_of,
 )
-from intake_app.desk.clock_face import face
+from intake_app.desk.clock_face import deadline_now, face
 from intake_app.desk.linking import may_see_line
 from intake_app.desk.meanwhile import Moved, moved
 from intake_app.desk.relay import relay_form
 from intake_app.desk.story import accepted_at, counter_ms, ledger, people_in, timeline
 from intake_app.phone import typed_form
+from intake_app.shown import when
 from intake_app.store.callbacks import due_of
 from intake_app.store.links import linked_with
 from intake_app.store.people import person_names
@@ -149,6 +150,9 @@ def resume(report_id: str) -> Response | str | tuple[str, int]:
 def extend(report_id: str) -> Response | str | tuple[str, int]:
     """Give the report more time."""
     form = ExtendForm(**surroundings())
+    found = deadline_now(find_report(report_id).state)
+    if found is not None and found.due is not None:
+        form.deadline.description = _("Later than %(time)s, like 17:00 05/12/2021.", time=when(found.due))
     return _small_page(
         report_id, form, _("Extend the deadline"), lambda found: extend_report(
             the_node(), current_actor(), found.id, form.deadline.data, form.reason.data

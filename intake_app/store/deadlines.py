@@ -29,6 +29,7 @@ RUNNING = "running"
 NO_CLOCK = (None, None, "none", None, 0, 0)
 _MEMORY = "deadline terms"
 _SEEN_MAX = 4_096
+_NOT_SEEN: Any = object()
 
 Columns = tuple[str | None, str | None, str, str | None, int, int]
 
@@ -147,11 +148,14 @@ class Clocks:
             return _columns(state, self._kept.terms)
         # A rule that counts days gives the same to all that came on one day, and that is nearly all that ever comes.
         key = (received[:10], state["topic"], state.get("urgency", "normal"), state["status"])
-        if key not in self._kept.fresh:
-            if len(self._kept.fresh) >= _SEEN_MAX:
-                self._kept.fresh.clear()
-            self._kept.fresh[key] = _columns(state, self._kept.terms) if self._by_days(*key[:3]) else None
-        return self._kept.fresh[key] or _columns(state, self._kept.terms)
+        fresh = self._kept.fresh
+        found = fresh.get(key, _NOT_SEEN)
+        if found is _NOT_SEEN:
+            found = _columns(state, self._kept.terms) if self._by_days(*key[:3]) else None
+            if len(fresh) >= _SEEN_MAX:
+                fresh.clear()  # another thread may be reading: what it has found stays its own
+            fresh[key] = found
+        return found or _columns(state, self._kept.terms)
 
     def _by_days(self, day: str, topic: str, urgency: str) -> bool:
         rule = rule_for(self._kept.terms.rules, topic, urgency, day)

@@ -13,6 +13,8 @@ from intake_app.actions.refresh_deadlines import refresh_deadlines
 from intake_app.actions.remind import remind_all, urge_report, urge_several
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
+from intake_app.store.lists import ListFilter, list_reports
+from intake_app.store.overdue import due_by_agency
 from sync.errors import InvalidFields, Refused
 from tests.creators import BOTH, Province, province, record, somebody, state_of
 
@@ -105,6 +107,11 @@ def test_the_agencys_office_sees_offline_that_it_was_reminded_and_urged(world: P
     seen = world.seen("0380", report)
     assert [each["level"] for each in seen["reminders"]] == [100]
     assert [(each["agency"], each["text"]) for each in seen["urges"]] == [("UBND-380", "Đề nghị trả lời ngay.")]
+    with world.centre.database.read() as db:
+        owed = due_by_agency(db, world.clock.now_ms())
+        assert [tuple(one)[:3] + tuple(one)[4:] for one in owed] == [("UBND-380", 0, 1, 1, 1)]
+        near = ListFilter(near_ms=world.clock.now_ms(), agency="UBND-380", told_from=100)
+        assert [row.id for row in list_reports(db, near, sort="deadline").rows] == [report.id]
     with world.node("0380").database.read() as db:
         assert tuple(db.one("SELECT reminded, urged FROM report")) == (100, 1)
 

@@ -133,3 +133,13 @@ def test_only_those_who_publish_may_write(province: Staffed) -> None:
 def test_an_address_of_nothing_is_no_rule(province: Staffed) -> None:
     assert "no such deadline rule" in province.browser("dispatch").get(f"/deadline-rules/{'0' * 32}", status=404).text
     assert "no such calendar" in province.browser("dispatch").get("/calendars/xyz", status=404).text
+
+
+def test_what_was_taken_over_is_edited_without_changing_its_days(province: Staffed) -> None:
+    browser = province.browser("admin")
+    browser.send(browser.get("/calendars"), {}, to="/calendars/shipped")
+    page = browser.get(browser.get("/calendars").link("Giờ làm việc chung"))
+    form = browser.get(page.link("Write a new edition"))
+    assert form.values()["valid_from"] == "01/01/1900"
+    done = browser.send(form, {"weekdays": WEEK, "hours": "07:00-11:00, 13:00-17:00", "action": "publish"})
+    assert "Edition 2" in done.text and "always" in done.text
