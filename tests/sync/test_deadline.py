@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from intake_app.clock import from_iso, iso
@@ -15,6 +15,7 @@ from sync.deadline_rule import UNITS, rule_for
 from sync.working_time import HOUR_MS, Calendar, ordinal_of
 
 CALENDAR = Calendar(shipped("calendar"))
+FEW = settings(max_examples=50)
 MONDAY = "2025-03-10T09:00:00+07:00"
 
 
@@ -224,6 +225,7 @@ def with_pauses(moments: list[int]) -> dict[str, Any]:
     return report(*history, **({"paused": {"reason": "x"}} if len(moments) % 2 else {}))
 
 
+@FEW
 @given(RULES, STOPS, STOPS)
 def test_more_pause_never_makes_it_earlier(of: dict[str, Any], few: list[int], more: list[int]) -> None:
     assume(len(few) % 2 == 0 and len(more) % 2 == 0)
@@ -234,6 +236,7 @@ def test_more_pause_never_makes_it_earlier(of: dict[str, Any], few: list[int], m
     assert clock_of(first, Terms(CALENDAR, (of,))).due <= clock_of(last, Terms(CALENDAR, (of,))).due  # type: ignore[operator]
 
 
+@FEW
 @given(RULES, STOPS, st.integers(ms("2025-03-10T09:00"), ms("2025-12-01T09:00")))
 def test_what_is_used_and_what_is_left_make_the_whole(of: dict[str, Any], stops: list[int], now: int) -> None:
     terms = Terms(CALENDAR, (of,))
@@ -243,6 +246,7 @@ def test_what_is_used_and_what_is_left_make_the_whole(of: dict[str, Any], stops:
     assert found.used + found.left == clock.used_by(clock.due or 0)
 
 
+@FEW
 @given(RULES, STOPS)
 def test_a_deadline_by_a_rule_lies_within_office_hours(of: dict[str, Any], stops: list[int]) -> None:
     assume(of["unit_of_time"] != "hours")
@@ -252,6 +256,7 @@ def test_a_deadline_by_a_rule_lies_within_office_hours(of: dict[str, Any], stops
     assert any(begin < within <= close for begin, close in CALENDAR.day(ordinal_of(found)).spans)
 
 
+@FEW
 @given(RULES, st.integers(1, 364))
 def test_a_later_holiday_never_makes_a_deadline_earlier(of: dict[str, Any], day: int) -> None:
     off = {"day": iso(ms("2025-01-01T00:00") + day * 24 * HOUR_MS)[:10], "name": "x"}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from intake_app.clock import from_iso, iso
@@ -18,6 +18,7 @@ SHIPPED = Calendar(shipped("calendar"))
 EVERY_DAY = [f"2025-{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, 29)]
 FROM, TO = from_iso("2025-01-01T00:00:00+07:00"), from_iso("2025-12-31T00:00:00+07:00")
 MOMENTS = st.integers(FROM, TO)
+FEW = settings(max_examples=50)  # each example counts a year anew
 AMOUNTS = st.integers(1, 400 * HOUR_MS)
 DAYS = st.lists(st.sampled_from(EVERY_DAY), unique=True, max_size=40)
 
@@ -40,11 +41,13 @@ def after(start: str, hours: float) -> str:
     return iso(SHIPPED.after(from_iso(f"{start}:00+07:00"), round(hours * HOUR_MS)))[:16]
 
 
+@FEW
 @given(CALENDARS, MOMENTS, MOMENTS, MOMENTS)
 def test_working_time_adds_up(calendar: Calendar, first: int, second: int, third: int) -> None:
     assert calendar.worked(first, second) + calendar.worked(second, third) == calendar.worked(first, third)
 
 
+@FEW
 @given(CALENDARS, MOMENTS, AMOUNTS)
 def test_going_forward_by_some_working_time_passes_just_that(calendar: Calendar, start: int, amount: int) -> None:
     end = calendar.after(start, amount)
@@ -52,6 +55,7 @@ def test_going_forward_by_some_working_time_passes_just_that(calendar: Calendar,
     assert calendar.worked(start, end - 1) == amount - 1
 
 
+@FEW
 @given(CALENDARS, MOMENTS, AMOUNTS)
 def test_going_back_is_the_inverse_of_going_forward(calendar: Calendar, end: int, amount: int) -> None:
     start = calendar.back(end, amount)
@@ -59,6 +63,7 @@ def test_going_back_is_the_inverse_of_going_forward(calendar: Calendar, end: int
     assert calendar.worked(start + 1, end) == amount - 1
 
 
+@FEW
 @given(CALENDARS, MOMENTS, AMOUNTS)
 def test_whatever_is_reached_lies_within_office_hours(calendar: Calendar, start: int, amount: int) -> None:
     end = calendar.after(start, amount)
@@ -66,6 +71,7 @@ def test_whatever_is_reached_lies_within_office_hours(calendar: Calendar, start:
     assert any(begin < within <= close for begin, close in calendar.day(ordinal_of(end)).spans)
 
 
+@FEW
 @given(DAYS, st.sampled_from(EVERY_DAY), MOMENTS, AMOUNTS)
 def test_one_more_holiday_never_makes_it_earlier(off: list[str], more: str, start: int, amount: int) -> None:
     few, many = Calendar([content(off)]), Calendar([content(sorted({*off, more}))])
@@ -74,6 +80,7 @@ def test_one_more_holiday_never_makes_it_earlier(off: list[str], more: str, star
     assert few.closing_after_days(start, days) <= many.closing_after_days(start, days)
 
 
+@FEW
 @given(CALENDARS, MOMENTS, st.integers(1, 60))
 def test_so_many_days_close_after_so_many_worked_days(calendar: Calendar, start: int, days: int) -> None:
     end = calendar.closing_after_days(start, days)
@@ -82,6 +89,7 @@ def test_so_many_days_close_after_so_many_worked_days(calendar: Calendar, start:
     assert calendar.is_worked(ordinal_of(end)) and calendar.closing(end) == end
 
 
+@FEW
 @given(CALENDARS, MOMENTS)
 def test_a_day_that_is_not_worked_closes_with_the_next_one_that_is(calendar: Calendar, moment: int) -> None:
     close = calendar.closing(moment)
