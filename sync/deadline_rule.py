@@ -38,7 +38,7 @@ FIELDS: Mapping[str, limits.Check] = {
     "soon": _number(0),  # how much of it is left when the agency is reminded; in the same unit
     "escalate_at": _steps,
     "source": limits.text(250),
-    "valid_from": day,
+    "valid_from": edition.since,
     "valid_to": day,
     "to_check": limits.yes_no,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sync import limits
+from sync.article import day
 from sync.errors import Problem
 from sync.event import Event
 from sync.outcome import Invalid, Outcome
@@ -43,6 +44,14 @@ def _published(state: dict[str, Any] | None, event: Event, check: Check) -> Outc
 def _refuse(problems: Mapping[str, Problem]) -> None:
     for field, problem in problems.items():
         raise Invalid(problem.code, field=field, **problem.params)
+
+
+FIRST_DAY = "1900-01-01"  # from here on always: nothing that anybody counts is older
+
+
+def since(value: Any) -> Problem | None:
+    """Refuse anything but a day from which something may hold."""
+    return day(value) or (Problem("not_a_day") if value < FIRST_DAY else None)
 
 
 def check_fields(

@@ -68,7 +68,7 @@ FIELDS: Mapping[str, limits.Check] = {
     "holidays": _days(yearly=True),
     "make_up_days": _days(yearly=False),
     "source": limits.text(250),
-    "valid_from": day,
+    "valid_from": edition.since,
     "valid_to": day,
     "to_check": limits.yes_no,
 }

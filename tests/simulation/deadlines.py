@@ -8,7 +8,7 @@ from intake_app.actions.remind import remind_all
 from intake_app.store.deadlines import shipped
 from tests.simulation.stage import Invariant, Part, Stage
 
-RULE_OF_HOURS = {"name": "Mọi việc", "unit_of_time": "hours", "amount": 2, "soon": 1, "source": "Mẫu", "valid_from": "0001-01-01"}
+RULE_OF_HOURS = {"name": "Mọi việc", "unit_of_time": "hours", "amount": 2, "soon": 1, "source": "Mẫu", "valid_from": "1900-01-01"}
 
 
 def _set_terms(stage: Stage) -> None:

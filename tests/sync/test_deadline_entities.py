@@ -84,7 +84,8 @@ def test_retiring_what_was_never_published_is_set_apart() -> None:
         {"weekdays": []}, {"weekdays": [0]}, {"weekdays": [2, 1]}, {"holidays": [{"day": "13-01", "name": "x"}]},
         {"holidays": [{"day": "2027-01-01"}]}, {"holidays": [{"day": "01-01", "name": "x"}] * 2}, {"holidays": "Tết"},
         {"make_up_days": [{"day": "04-30", "name": "x"}]}, {"make_up_days": [{"day": "2027-01-01", "name": "x"}]},
-        {"valid_to": "2026-01-01"}, {"name": None}, {"colour": "red"}, {"to_check": "yes"}, {"source": None},
+        {"valid_to": "2026-01-01"}, {"valid_from": "0001-01-01"},
+        {"name": None}, {"colour": "red"}, {"to_check": "yes"}, {"source": None},
     ],
 )  # fmt: skip
 def test_what_is_no_calendar_is_set_apart(changes: dict[str, Any]) -> None:
