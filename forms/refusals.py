@@ -66,7 +66,7 @@ SENTENCES = {
     "nothing_changed": N_("Nothing was changed."),
     "no_such_article": N_("There is no such answer in the library of this computer. Search for it by its words."),
     "no_such_calendar": N_("There is no such calendar. Nothing was changed; look at the list of calendars."),
-    "no_such_rule": N_("There is no such deadline rule. Nothing was changed; look at the list of rules."),
+    "no_such_deadline_rule": N_("There is no such deadline rule. Nothing was changed; look at the list of rules."),
     "not_office_hours": N_("These are no office hours. Type them in their order, like 07:30-11:30, 13:30-17:30."),
     "day_twice": N_("A day stands here twice, or is both a day off and worked instead. Take it out once."),
     "not_rising_steps": N_("Type up to five whole numbers from 100 on, each larger than the one before, like 100, 150, 200."),

@@ -83,7 +83,7 @@ STATUS_OF_CODE = {
     "no_such_batch": 404,
     "no_such_article": 404,
     "no_such_calendar": 404,
-    "no_such_rule": 404,
+    "no_such_deadline_rule": 404,
     "no_such_shift": 404,
     "no_such_number": 404,
     "unknown_person": 404,

@@ -55,7 +55,7 @@ def check_content(content: Mapping[str, Any]) -> dict[str, Problem]:
 
 def apply(state: dict[str, Any] | None, event: Event) -> Outcome:
     """Fold one event into a rule."""
-    return edition.apply(state, event, "unit_of_time", "no_such_rule", check_content)
+    return edition.apply(state, event, "unit_of_time", "no_such_deadline_rule", check_content)
 
 
 def steps_of(rule: Mapping[str, Any] | None) -> list[int]:

@@ -21,7 +21,7 @@ CHECKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Problem]]] = {
     RULE: deadline_rule.check_content,
 }
 FIELDS = {CALENDAR: holidays.FIELDS, RULE: deadline_rule.FIELDS}
-MISSING = {CALENDAR: "no_such_calendar", RULE: "no_such_rule"}
+MISSING = {CALENDAR: "no_such_calendar", RULE: "no_such_deadline_rule"}
 
 
 def publish(

@@ -66,7 +66,7 @@ def _preview(content: State) -> Tried:
 
 
 SHELF = Shelf(
-    RULE, "deadline_rules", "central/rule_form.html",
+    RULE, "deadline_rules", "central/deadline_rule_form.html",
     lambda: _("Published. Every computer gets it with its next exchange, and deadlines are worked out anew."), _preview,
 )  # fmt: skip
 
@@ -128,7 +128,7 @@ def retire(known: str) -> Response | str | tuple[str, int]:
 @only(*CATALOGUE_READERS)
 def history(known: str) -> str:
     """Every edition of a rule, the newest first."""
-    return history_page(SHELF, known, "central/rule_history.html")
+    return history_page(SHELF, known, "central/deadline_rule_history.html")
 
 
 @blueprint.post("/deadline-rules/shipped")

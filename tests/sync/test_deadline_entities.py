@@ -73,7 +73,7 @@ def test_one_type_is_not_taken_for_another(kind: str) -> None:
 
 def test_retiring_what_was_never_published_is_set_apart() -> None:
     codes = [said(None, kind, "retired", reason="x").code for kind in CONTENTS]
-    assert codes == ["no_such_calendar", "no_such_rule"]
+    assert codes == ["no_such_calendar", "no_such_deadline_rule"]
 
 
 @pytest.mark.parametrize(
