@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
-from forms.fields import ChoiceField, SeveralField
+from forms.fields import AreaField, ChoiceField, KitForm, Required, SeveralField
 from forms.refusals import sentence
+from forms.words import label
+from sync.limits import TEXT_MAX
 
 
 class Agency(Protocol):
@@ -69,3 +72,16 @@ class AgenciesField(SeveralField):
 
 def _offered(groups: Groups) -> list[SelectChoice]:
     return [SelectChoice(code, name, optgroup=group) for group, members in groups.items() for code, name in members]
+
+
+class BulkRouteForm(KitForm):
+    """One agency and one text for several reports."""
+
+    agency = AgencyField(label("lead_agency"), validators=[Required()])
+    supporting = AgenciesField(label("supporting"))
+    text = AreaField(_l("What the agency is asked to do"), longest=TEXT_MAX, rows=3)
+
+    def __init__(self, *args: Any, groups: Groups, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agency.offer(groups)
+        self.supporting.offer(groups)

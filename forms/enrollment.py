@@ -47,10 +47,33 @@ class CodeForm(KitForm):
 
     def validate_units(self, field: TextField) -> None:
         """Find the code of each name; a name that several units have is refused with their codes."""
-        names = [part.strip() for part in (field.data or "").split(";") if part.strip()]
-        if len(names) > UNITS_MAX:
-            raise ValidationError(_("At most %(max)s communes.", max=UNITS_MAX))
-        self.codes = [_unit_code(name, self.surroundings["places"]) for name in names]
+        self.codes = unit_codes(field.data or "", self.surroundings["places"])
+
+
+class UnitsForm(KitForm):
+    """Which units a computer looks after beside its office's own."""
+
+    units = TextField(
+        _l("Further communes it looks after"),
+        description=_l("Names or codes, with semicolons between them; empty takes all of them away."),
+        longest=2000,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.codes: list[str] = []
+        super().__init__(*args, **kwargs)
+
+    def validate_units(self, field: TextField) -> None:
+        """Find the code of each name."""
+        self.codes = unit_codes(field.data or "", self.surroundings["places"])
+
+
+def unit_codes(text: str, places: Places) -> list[str]:
+    """The codes of units typed with semicolons between them."""
+    names = [part.strip() for part in text.split(";") if part.strip()]
+    if len(names) > UNITS_MAX:
+        raise ValidationError(_("At most %(max)s communes.", max=UNITS_MAX))
+    return [_unit_code(name, places) for name in names]
 
 
 def _unit_code(name: str, places: Places) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField
 from wtforms.validators import ValidationError
@@ -103,6 +104,17 @@ class RolesForm(KitForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.roles.choices = choices("role")
+
+
+class GiveDraftsForm(KitForm):
+    """Who takes the drafts of somebody who has left."""
+
+    to = ChoiceField(_l("Colleague"), validators=[Required()])
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Only who may record is offered."""
+        super().__init__(*args, **kwargs)
+        self.to.choices = [("", _("– choose –")), *people]
 
 
 class EmptyForm(KitForm):

@@ -7,10 +7,14 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext
 from wtforms import Field, Form
 
+from forms.refusals_deadlines import SENTENCES_OF_DEADLINES
+from forms.refusals_dispatch import SENTENCES_OF_DISPATCH
 from forms.words import FIELDS, N_, SETS, word
 from sync.errors import InvalidFields, Problem
 
 SENTENCES = {
+    **SENTENCES_OF_DISPATCH,
+    **SENTENCES_OF_DEADLINES,
     "invalid_fields": N_("Some fields do not fit. Nothing was stored."),
     "required": N_("Fill this in."),
     "too_long": N_("Too long: use at most %(max)s characters."),
@@ -19,6 +23,7 @@ SENTENCES = {
     "not_a_day": N_("Not a day. Type it like 05/12/2021."),
     "several_units": N_("Several places have this name. Choose one below."),
     "different_passwords": N_("The two passwords differ. Type the same one twice."),
+    "not_ended": N_("The account %(username)s has not ended: its drafts are that person's own. Nothing was changed."),
     "no_such_draft": N_(
         "There is no such draft of yours any more. It was recorded or thrown away, or it belongs to somebody else."
     ),
@@ -65,13 +70,6 @@ SENTENCES = {
     "linked_already": N_("The two reports are linked in this way already."),
     "nothing_changed": N_("Nothing was changed."),
     "no_such_article": N_("There is no such answer in the library of this computer. Search for it by its words."),
-    "no_such_calendar": N_("There is no such calendar. Nothing was changed; look at the list of calendars."),
-    "no_such_deadline_rule": N_("There is no such deadline rule. Nothing was changed; look at the list of rules."),
-    "not_office_hours": N_("These are no office hours. Type them in their order, like 07:30-11:30, 13:30-17:30."),
-    "day_twice": N_("A day stands here twice, or is both a day off and worked instead. Take it out once."),
-    "not_rising_steps": N_("Type up to five whole numbers from 100 on, each larger than the one before, like 100, 150, 200."),
-    "soon_too_long": N_("This has to be less than the whole time. Type a smaller number."),
-    "not_routed_yet": N_("The report is with no agency yet, so nobody can be urged. Route it first; nothing was changed."),
     "edited_meanwhile": N_(
         "Somebody else published edition %(edition)s of this answer meanwhile. What you typed is still here: look at that"
         " edition, then publish again if yours is right."
@@ -160,6 +158,7 @@ SENTENCES = {
     "fixed": N_("This cannot be changed any more."),
     "bad_signature": N_("The answer was not signed by the centre. Nothing was changed; tell the administrator."),
     "revoked": N_("The centre has shut this computer out. Reports stay safely here; call the centre."),
+    "shut_out_already": N_("The centre has shut this computer out. Let it in with a new connection code first."),
     "no_such_node": N_("The centre has no such computer. “run.py nodes” lists them all."),
     "unknown_kind": N_("This kind of event is not known yet."),
     "invalid_event": N_("The centre could not read this event."),
@@ -187,13 +186,30 @@ SENTENCES = {
     "same_person": N_("Whoever gives the shift cannot take it. Choose somebody else."),
     "no_such_shift": N_("There is no such hand-over on this computer."),
     "no_such_number": N_("Nobody waits under this number today."),
+    "period_not_begun": N_("These days have not begun yet. Choose earlier ones; nothing was issued."),
+    "not_counted_yet": N_("The reports are being counted for the first time. Come back in a minute; nothing was issued."),
+    "no_such_bulletin": N_("There is no such bulletin. The list holds all that were issued."),
+    "too_many_exports": N_("Your %(max)s files are still being made. Wait for one, or end one; the reports are safe."),
+    "export_gone": N_("This file is not there: removed, or never whole, or somebody else's. Ask for it again."),
     "days_turned": N_("The last day lies before the first. Turn them round."),
     "period_too_long": N_("At most %(days)s days at once. Ask for the rest afterwards."),
     "paper_not_ready": N_(
         "The paper “%(paper)s” cannot be made yet: the report does not hold what it has to say. Nothing was changed;"
         " route, guide or answer the report first."
     ),
+    "not_told_yet": N_(
+        "The citizen has not been told the answer yet, so there is nothing to rate. Nothing was saved; record first that the"
+        " citizen was told."
+    ),
     "no_such_batch": N_("There is no such batch."),
+    "centre_sends_back": N_("Only the centre sends a report back to the office that recorded it. Nothing was changed."),
+    "no_such_query": N_(
+        "This is not open any more: somebody has settled it, or the centre never asked it. Nothing was changed."
+    ),
+    "not_amended": N_(
+        "Nobody has changed the report since the centre sent it back. Correct it first, or explain in a word why it stays as"
+        " it is."
+    ),
     "bad_settings_file": N_("The settings file %(file)s cannot be read: %(problem)s."),
     "no_secret_key": N_("The secret key %(file)s is missing or damaged. Restore it from a backup."),
     "unknown_setting": N_("The setting “%(key)s” in %(file)s is not known. Correct or remove it."),

@@ -21,13 +21,21 @@ from forms.fields import (
     TimeField,
     UnitField,
 )
-from forms.words import FIELDS, SETS, choices
+from forms.words import FIELDS, N_, SETS, choices
 from sync.limits import TEXT_MAX
 
 PREFIX = "value-"  # a field of the entry may have the name of something that every form has
 TIMES = frozenset({"occurred_at", "received_at", "next_try", "when", "deadline"})
 LONG = frozenset({"details", "text", "reason", "answer", "sources", "how", "home_address"})
 LINE_MAX = 120
+# What no other page shows as a field of its own.
+NAMES = FIELDS | {
+    "internal": N_("Internal"),
+    "score": N_("How content the citizen is"),
+    "to": N_("Told to (name, office, number)"),
+    "when": N_("Told at"),
+    "by_whom": N_("Told by"),
+}
 
 
 class DismissForm(KitForm):
@@ -43,7 +51,7 @@ def repair_form(values: Mapping[str, Any], topics: Sequence[tuple[str, str]]) ->
 
 
 def _field(key: str, value: Any, topics: Sequence[tuple[str, str]]) -> Any:
-    name = _l(FIELDS[key]) if key in FIELDS else key
+    name = _l(NAMES[key]) if key in NAMES else key
     if isinstance(value, bool):
         return SwitchField(name)
     if not isinstance(value, str | int):

@@ -65,6 +65,17 @@ class InformForm(KitForm):
         self.means.choices = choices("means")
 
 
+class RateForm(KitForm):
+    """How content the citizen is, in the words of the hotline's four grades."""
+
+    score = ChoiceField(_l("How content the citizen is"), validators=[Required()])
+    text = AreaField(_l("In the citizen's words"), longest=TEXT_MAX, rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.score.choices = [("", _("– choose –")), *choices("score")]
+
+
 class LinkForm(KitForm):
     """Another report, named by its code, and how the two belong together."""
 
@@ -94,7 +105,9 @@ class ResumeForm(KitForm):
 class ExtendForm(KitForm):
     """A later deadline and why."""
 
-    deadline = TimeField(_l("New deadline"), validators=[Marked()], description=_l("Like 17:00 05/12/2021."), longest=40)
+    deadline = TimeField(
+        _l("New deadline"), validators=[Marked()], description=_l("Like 17:00 05/12/2021."), longest=40
+    )
     reason = AreaField(_l("Why more time is needed"), validators=[Required()], longest=TEXT_MAX, rows=2)
 
 
@@ -125,7 +138,9 @@ def step_form(step: Step) -> type[KitForm]:
     """The form of a step: what it requires first, then what it may say besides."""
     fields: dict[str, Any] = {}
     for name in (*step.requires, *step.accepts):
-        validators = [Required()] if name in step.requires else []
+        # An approval takes the draft where nothing else is said, but nobody approves an answer that was wiped out.
+        needed = name in step.requires or (step.name, name) == ("approve", "answer")
+        validators = [Required()] if needed else []
         fields[name] = _step_field(step.name, name, validators)
     return type("StepForm", (KitForm,), fields)
 

@@ -20,6 +20,7 @@ VIEWS = {
     "urgent": (N_("Urgent"), N_("Nothing urgent is open.")),
     "calls": (N_("To call back"), N_("Nobody waits for a call.")),
     "conflicts": (N_("Needs a decision"), N_("No value needs a decision.")),
+    "sent_back": (N_("Sent back by the centre"), N_("The centre has sent nothing back.")),
     "waiting": (N_("Waiting to be sent"), N_("Everything recorded here has been sent to the centre.")),
     "refused": (N_("Refused by the centre"), N_("The centre has taken everything.")),
 }

@@ -63,6 +63,7 @@ STEPS = {
     "send_back": N_("Send back for rework"),
     "approve": N_("Approve"),
     "answer": N_("Answer"),
+    "share": N_("Take over a shared answer"),
     "reject": N_("Do not accept"),
     "guide": N_("Guide to a procedure"),
     "withdraw": N_("Withdraw"),
@@ -113,13 +114,7 @@ RELATIONS_BACK = {
     "same_matter": N_("Same cause, another citizen"),
     "follow_up": N_("Followed by"),
 }
-MEANS = {
-    "phone": N_("By phone"),
-    "in_person": N_("In person at the office"),
-    "letter": N_("By letter"),
-    "email": N_("By e-mail"),
-    "zalo": N_("By Zalo"),
-}
+MEANS = {code: REPLY_WAYS[code] for code in ("phone", "in_person", "letter", "email", "zalo")}
 STANDINGS = {
     "current": N_("Valid"),
     "coming": N_("Not yet valid"),
@@ -154,9 +149,19 @@ EVENT_KINDS = {
     "person.ended": N_("Account ended"),
     "article.published": N_("Answer published"),
     "article.retired": N_("Answer retired"),
+    "routing_rule.published": N_("Routing rule published"),
+    "routing_rule.retired": N_("Routing rule retired"),
     "shift.handed_over": N_("Shift handed over"),
     "event.dismissed": N_("Refused entry given up"),
+    "report.queried": N_("Sent back to the office"),
+    "report.query_settled": N_("Settled by the office"),
 }
+SETTLINGS = {
+    "amended": N_("The report has been corrected"),
+    "noted": N_("It is right as it is; explained in a word"),
+    "dismissed": N_("It cannot be settled here; said why"),
+}
+SCORES = {"4": N_("Very content"), "3": N_("Content"), "2": N_("Acceptable"), "1": N_("Not content")}
 FIELDS = {
     "channel": N_("Channel"),
     "kind": N_("Kind"),
@@ -216,6 +221,7 @@ FIELDS = {
     "paused": N_("Clock stopped"),
     "publicity": N_("Publicity"),
     "rating": N_("Rated by the citizen"),
+    "rating_text": N_("What the citizen said of it"),
     "relation": N_("How they belong together"),
     "username": N_("User name"),
     "password": N_("Password"),
@@ -230,6 +236,9 @@ FIELDS = {
     "drafts": N_("Half typed"),
     "note": N_("Note"),
     "call_backs": N_("To be called back"),
+    "same_as": N_("Same answer as"),
+    "public": N_("Public"),
+    "title": N_("Title"),
 }
 SETS = {
     "channel": CHANNELS,
@@ -249,7 +258,9 @@ SETS = {
     "means": MEANS,
     "standing": STANDINGS,
     "event": EVENT_KINDS,
+    "score": SCORES,
     "idle_call": IDLE_CALLS,
+    "settling": SETTLINGS,
     "shift_outcome": SHIFT_OUTCOMES,
     "emergency": EMERGENCY,
     "paper": PAPERS,

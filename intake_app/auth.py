@@ -6,6 +6,7 @@ Every page is for signed-in people unless it says otherwise with `public`; `only
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
@@ -14,11 +15,12 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from intake_app import carry
 from intake_app.actions.accounts import actor_of
 from intake_app.node import Actor
-from intake_app.store.accounts import account_of
+from intake_app.store.accounts import Account, account_of
 from sync.errors import Refused
 
 IDLE_SECONDS = 30 * 60  # a counter PC is left alone in a public room
 IDLE_WARNING_SECONDS = 2 * 60
+STAMP_DIGITS = 16  # of the stored password's hash, in the signed cookie: it tells two passwords apart and nothing of either
 MACHINE_BYTES_MAX = 5_000_000  # an exchange has 4 MiB at most and bounds itself; pages take far less
 
 View = TypeVar("View", bound=Callable)
@@ -28,9 +30,10 @@ login = LoginManager()
 class SignedIn(UserMixin):
     """The person of this session, as the account says now and not as it said at sign-in."""
 
-    def __init__(self, actor: Actor) -> None:
-        self.actor = actor
-        self.id = actor.person.hex()
+    def __init__(self, account: Account) -> None:
+        self.actor = actor_of(account)
+        # The password is part of who is signed in: another one ends every session that began with the one before.
+        self.id = f"{account.person.hex()}.{sha256(account.password_hash.encode()).hexdigest()[:STAMP_DIGITS]}"
 
 
 def public(view: View) -> View:
@@ -77,8 +80,22 @@ def begin(actor: Actor) -> None:
     g.pop("csrf_token", None)
     if language:
         session["language"] = language
-    login_user(SignedIn(actor))
+    login_user(SignedIn(_account(actor.person)))
     session["active_at"] = _now_seconds()
+
+
+def remain() -> None:
+    """Go on with this session after its person's password was changed in it; all others of that person end."""
+    login_user(SignedIn(_account(current_actor().person)))
+
+
+def _account(person: bytes) -> Account:
+    node = current_app.extensions["node"]
+    with node.database.read() as db:
+        found = account_of(db, person)
+    if found is None:
+        raise Refused("signed_out")
+    return found
 
 
 def end() -> None:
@@ -88,11 +105,12 @@ def end() -> None:
 
 
 @login.user_loader
-def _load(person: str) -> SignedIn | None:
+def _load(signed_in: str) -> SignedIn | None:
     node = current_app.extensions["node"]
     with node.database.read() as db:
-        account = account_of(db, bytes.fromhex(person))
-    return SignedIn(actor_of(account)) if account and account.active else None
+        account = account_of(db, bytes.fromhex(signed_in.partition(".")[0]))
+    found = SignedIn(account) if account and account.active else None
+    return found if found and found.id == signed_in else None
 
 
 def _guard() -> Response | tuple[str, int] | None:
@@ -124,10 +142,10 @@ def _is_awake(view: Callable) -> bool:
 
 
 def _ask_to_sign_in() -> Response | tuple[str, int]:
-    if request.method == "POST" and carry.is_ours(request):
-        return carry.sign_in_page(request), 401
     if request.accept_mimetypes.best == "application/json":
         raise Refused("signed_out")
+    if request.method == "POST" and carry.is_ours(request):
+        return carry.sign_in_page(request), 401
     wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("sign_in.sign_in", next=wanted if wanted != "/" else None))
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from intake_app.actions.note_broken_promise import note_broken_promise
 from intake_app.actions.reconcile import reconcile
 from intake_app.actions.refresh_deadlines import refresh_deadlines
+from intake_app.counting import Counting
 from intake_app.keeping import Keeper
 from intake_app.node import Node
 from intake_app.store.queue import queue_status
@@ -58,6 +59,7 @@ class Background:
         self.held_left = True
         self.keeper = Keeper(node)
         self.purged_ms = 0
+        self.counting = Counting(node) if node.is_central else None
         self.allowance = Allowance()
         # The centre only looks for what a crash or a rush left without verdicts: that may not wait a minute.
         every = CENTRAL_SECONDS if node.is_central else node.settings.sync_seconds
@@ -76,6 +78,8 @@ class Background:
     def stop(self) -> None:
         """Starts nothing more, and waits a little for what is under way."""
         self.schedule.stop()
+        if self.counting is not None:
+            self.counting.stop()
         if self.attempt is not None:
             self.attempt.over.wait(STOP_SECONDS)
         self.keeper.stop()
@@ -131,6 +135,8 @@ class Background:
         if self.held_left:
             judge_held(self.node)
             self.held_left = False
+        if self.counting is not None:
+            self.counting.look()
 
     def _exchange(self, attempt: Attempt) -> None:
         with self.node.database.read() as db:

@@ -30,8 +30,11 @@ PORT_MAX = 65_535
 SYNC_SECONDS_MAX = 86_400
 HORIZON_DAYS_MAX = 36_500
 SECRET_BYTES = 32
+EXPORT_DAYS_MAX = 366  # a file of everybody's names that lies about for longer is no export but a second register
 BACKUP_HOURS_MAX = 24 * 31  # rarer than once a month is no plan
 BACKUPS_KEPT_MAX = 3650
+SILENT_HOURS_MAX = 24 * 365  # an office closed for a year is no office any more
+CLAIM_MINUTES_MAX = 24 * 60  # a report that stays in one hand over night is a forgotten one
 
 
 class BadSettings(IntakeError):
@@ -60,6 +63,10 @@ class Settings:
     log_folder: str | None = None
     horizon_days: int = 730
     lookup_url: str = ""
+    silent_amber_hours: int = 24
+    silent_red_hours: int = 72
+    claim_minutes: int = 30
+    export_keep_days: int = 7
 
 
 def load_settings(instance: Path) -> Settings:
@@ -145,7 +152,11 @@ _RULES = {
     "backup_keep_days": lambda value: _is_number(value, 1, BACKUPS_KEPT_MAX),
     "backup_keep_weeks": lambda value: _is_number(value, 0, BACKUPS_KEPT_MAX),
     "lookup_url": lambda value: _is_text(value) and (not value or _LOOKUP.fullmatch(value)),
+    "claim_minutes": lambda value: _is_number(value, 1, CLAIM_MINUTES_MAX),
+    "export_keep_days": lambda value: _is_number(value, 1, EXPORT_DAYS_MAX),
     "log_folder": lambda value: _is_folders([value]),
+    "silent_amber_hours": lambda value: _is_number(value, 1, SILENT_HOURS_MAX),
+    "silent_red_hours": lambda value: _is_number(value, 1, SILENT_HOURS_MAX),
     "demo": lambda value: isinstance(value, bool),
 }
 SETTING_NAMES = tuple(_RULES)

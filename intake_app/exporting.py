@@ -42,6 +42,8 @@ COLUMNS = (
     "due_at",
     "deadline_state",
     "answer",
+    "rating",
+    "rating_text",
     "intake_no",
     "source_id",
     "topic_version",
@@ -87,7 +89,8 @@ def write_xlsx(lines: Iterable[Line], out: IO[bytes], directory: Directory, tran
         if sheet is None or row >= SHEET_ROWS_MAX:
             sheet, row = _new_sheet(book, directory, translate), 1
         for column, cell in enumerate(cells(line, directory, translate)):
-            sheet.write_string(row, column, cell)
+            if cell:  # nine in ten are empty: the questions of other topics
+                sheet.write_string(row, column, cell)
         row += 1
         count += 1
     if sheet is None:

@@ -17,7 +17,12 @@ HANDLERS = frozenset({"case_handler", "approver"})
 BATCH_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
 CATALOGUE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
 BOOK_READERS = RECORDERS | {"administrator", "dispatcher", "approver", "auditor"}  # registers and hand-overs
+QUERY_READERS = RECORDERS | {"case_handler", "dispatcher", "approver", "administrator", "auditor"}
+PEOPLE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
+AUDIT_READERS = frozenset({"administrator", "auditor"})
 NODE_READERS = frozenset({"dispatcher", "administrator", "auditor"})
+FIGURE_READERS = frozenset({"dispatcher", "operator", "administrator", "auditor"})
+EXPORTERS = frozenset({"dispatcher", "administrator", "auditor"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ DESK = (
     Entry("search.search", N_("Search")),
     Entry("library.listed", N_("Answers"), "F9"),
     Entry("counter.overview", N_("Counter"), more=True),
+    Entry("sent_back.listed", N_("Sent back"), roles=QUERY_READERS, more=True),
     Entry("calls.listed", N_("Call back"), roles=CALLERS),
     Entry("agency.queue", N_("My agency"), roles=HANDLERS),
 )
@@ -49,13 +55,18 @@ CENTRAL = (
     Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
     Entry("overdue.listed", N_("Deadlines"), roles=DISPATCHERS),
     Entry("catalogue.listed", N_("Catalogues"), roles=CATALOGUE_READERS, more=True),
+    Entry("figures.overview", N_("Figures"), roles=FIGURE_READERS),
+    Entry("bulletins.listed", N_("Bulletins"), roles=FIGURE_READERS, more=True),
+    Entry("exports.listed", N_("Exports"), roles=EXPORTERS, more=True),
     Entry("batches.listed", N_("Batches"), roles=BATCH_READERS, more=True),
     Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
+    Entry("people.listed", N_("People"), roles=PEOPLE_READERS, more=True),
     Entry("conflicts.listed", N_("Conflicts"), more=True),
 )
 # What the centre publishes for every computer; who adds a page of this kind adds it here, and it has its place beside the others.
 CATALOGUES = (
     Entry("catalogue.listed", N_("Answers"), roles=CATALOGUE_READERS),
+    Entry("rules.listed", N_("Routing rules"), roles=CATALOGUE_READERS),
     Entry("calendars.listed", N_("Calendars"), roles=CATALOGUE_READERS),
     Entry("deadline_rules.listed", N_("Deadline rules"), roles=CATALOGUE_READERS),
 )
@@ -63,6 +74,7 @@ LAST = (
     Entry("guide.help_page", N_("Help"), "F1"),
     Entry("settings.own", N_("My account"), more=True),
     Entry("users.listed", N_("Accounts"), roles=frozenset({"administrator"}), more=True),
+    Entry("audit.listed", N_("Audit"), roles=AUDIT_READERS, more=True),
     Entry("settings.shown", N_("Settings"), more=True),
 )
 MENUS = {"office": DESK + OFFICE + LAST, "central": OVERVIEW + DESK + CENTRAL + LAST}

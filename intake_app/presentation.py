@@ -29,6 +29,8 @@ def attach(app: Flask) -> None:
         "topic": topic_name,
         "agency": agency_name,
         "office": office_name,
+        "office_unit": office_unit,
+        "scope": scope_name,
         "params": lambda text: json.loads(text) if text else {},
     }.items():
         app.jinja_env.filters[name] = function
@@ -63,6 +65,24 @@ def office_name(number: str | None) -> str:
     """The name of an office."""
     office = current_app.extensions["directory"].offices.get(number or "")
     return office.name if office else number or ""
+
+
+def office_unit(number: str | None) -> str:
+    """The name of the unit an office looks after."""
+    office = current_app.extensions["directory"].offices.get(number or "")
+    return unit_name(office.unit) if office else ""
+
+
+def scope_name(scope: str) -> str:
+    """What a scope holds, in words."""
+    kind, _, code = scope.partition(":")
+    if kind == "unit":
+        return gettext("Everything about %(unit)s", unit=unit_name(code) or code)
+    if kind == "office":
+        return gettext("What %(office)s recorded", office=office_name(code))
+    if kind == "agency":
+        return gettext("What is routed to %(agency)s", agency=agency_name(code))
+    return gettext("Answer library, people") if scope == "all" else scope
 
 
 def with_args(**changes: object) -> str:

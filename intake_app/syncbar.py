@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from intake_app.desk.sight import answering_offices
 from intake_app.shown import clock_time
+from intake_app.store.queries import count_open
 from intake_app.store.queue import Queue, queue_status
 from sync.backoff import CAP_SECONDS
 
@@ -26,6 +29,7 @@ class Bar:
     detail: str = ""
     link: str = ""
     can_send: bool = False
+    task: str = ""  # what the centre asks of this office, beside whatever else there is
 
 
 def current() -> Bar:
@@ -33,21 +37,35 @@ def current() -> Bar:
     node = current_app.extensions["node"]
     with node.database.read() as db:
         queue = queue_status(db, node.clock.now_ms())
-    return bar(queue, node.clock.now_ms(), node.settings.role)
+        sent_back = 0 if node.is_central else count_open(db, answering_offices(node))
+    task = _("The centre sent back %(n)s reports.", n=sent_back) if sent_back else ""
+    return replace(bar(queue, node.clock.now_ms(), node.settings.role), task=task)
 
 
 def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
     """The most important thing first: what needs a person, then what waits, then that all is well."""
     if queue.refused:
-        text = _("The centre did not take %(n)s entries.", n=queue.refused)
+        text = ngettext(
+            "The centre did not take %(n)s entry.",
+            "The centre did not take %(n)s entries.",
+            queue.refused,
+            n=queue.refused,
+        )
         return Bar("refused", "bad", "✖", text, _besides(queue, now_ms, role), "refused")
     if queue.conflicts:
-        text = _("%(n)s values need a decision.", n=queue.conflicts)
+        text = ngettext(
+            "%(n)s value needs a decision.", "%(n)s values need a decision.", queue.conflicts, n=queue.conflicts
+        )
         return Bar("conflicts", "warn", "⚖", text, _besides(queue, now_ms, role), "conflicts")
     if role == "central":
         return Bar("centre", "good", "✓", _("This is the centre. Everything recorded here is in place."))
     if not queue.enrolled:
-        text = _("Saved on this computer: %(n)s entries waiting – not connected to a centre yet.", n=queue.waiting)
+        text = ngettext(
+            "Saved on this computer: %(n)s entry waiting – not connected to a centre yet.",
+            "Saved on this computer: %(n)s entries waiting – not connected to a centre yet.",
+            queue.waiting,
+            n=queue.waiting,
+        )
         return Bar("unenrolled", "warn", "⚠", text, "", "queue")
     if queue.last_error_code:
         return _offline(queue, now_ms)
@@ -56,23 +74,31 @@ def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:
         text = _("Sending: %(done)s of %(total)s.", done=done, total=queue.sending_total)
         return Bar("sending", "calm", "↻", text, _since(queue, now_ms), "queue")
     if queue.waiting:
-        text = _("Saved on this computer: %(n)s entries waiting.", n=queue.waiting)
+        text = _waiting(queue.waiting)
         return Bar("waiting", "calm", "↑", text, _by_itself(queue, now_ms), "queue", can_send=True)
     return Bar("sent", "good", "✓", _("All sent."), _since(queue, now_ms), "queue")
+
+
+def _waiting(n: int) -> str:
+    return ngettext(
+        "Saved on this computer: %(n)s entry waiting.", "Saved on this computer: %(n)s entries waiting.", n, n=n
+    )
 
 
 def _besides(queue: Queue, now_ms: int, role: str | None) -> str:
     """What waits, told beside what needs a person: one must not hide the other."""
     if role == "central" or not queue.waiting:
         return _since(queue, now_ms)
-    waiting = _("Saved on this computer: %(n)s entries waiting.", n=queue.waiting)
+    waiting = _waiting(queue.waiting)
     return " · ".join(part for part in (waiting, _since(queue, now_ms)) if part)
 
 
 def _offline(queue: Queue, now_ms: int) -> Bar:
     if queue.waiting:
-        text = _(
+        text = ngettext(
+            "Saved on this computer: %(n)s entry waiting (since %(oldest)s) – no contact with the centre.",
             "Saved on this computer: %(n)s entries waiting (oldest %(oldest)s) – no contact with the centre.",
+            queue.waiting,
             n=queue.waiting,
             oldest=clock_time(queue.oldest_ms, now_ms),
         )

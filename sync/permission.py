@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sync import workflow
+from sync import returns, workflow
 from sync.event import Event
 from sync.outcome import Outcome
 from sync.routing import Places, scopes_of
@@ -20,7 +20,7 @@ WORKING = frozenset(workflow.ROLES) - {"auditor"}  # an auditor reads all and ch
 EDITORS = INTAKE | HANDLER | DISPATCHER
 EDITORS_OF_LIBRARY = DISPATCHER | ADMINISTRATOR
 # What only the centre writes, whoever signs: what it publishes, and what its own clock has said.
-CENTRE_ONLY = ("article.", "calendar.", "deadline_rule.", "report.reminded")
+CENTRE_ONLY = ("article.", "routing_rule.", "calendar.", "deadline_rule.", "report.reminded")
 ROLES: Mapping[str, frozenset[str]] = {
     "report.recorded": INTAKE,
     "report.amended": EDITORS,
@@ -35,6 +35,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "report.resumed": HANDLER | DISPATCHER,
     "report.extended": APPROVER | DISPATCHER,
     "conflict.decided": EDITORS | APPROVER,
+    "report.queried": DISPATCHER | frozenset({"operator"}),
+    "report.query_settled": EDITORS,
     "shift.handed_over": INTAKE,
     "event.dismissed": WORKING,
     "person.added": ADMINISTRATOR,
@@ -48,6 +50,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "deadline_rule.retired": EDITORS_OF_LIBRARY,
     "report.urged": DISPATCHER,
     "report.reminded": ADMINISTRATOR,  # by the centre's own clock; whoever signs it by hand had better be one
+    "routing_rule.published": EDITORS_OF_LIBRARY,
+    "routing_rule.retired": EDITORS_OF_LIBRARY,
 }
 
 
@@ -113,10 +117,16 @@ def denial(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcom
         return _of_own_office(state, event, writer)
     if event.kind.startswith(CENTRE_ONLY) and not writer.central:
         return Outcome("denied", state, "centre_only")
+    if event.kind == "report.queried" and not writer.central:
+        return Outcome("denied", state, "centre_sends_back")
     if state is None or "tracking_code" not in state:
         return None
     if not writer.central and event.kind != "event.dismissed" and not held(state, writer):
         return Outcome("denied", state, "never_held")
+    if event.kind == "report.stepped" and event.open.get("step") == "return" and returns.is_kept(state):
+        return Outcome("denied", state, "returned_twice", {"agency": str(state.get("lead_agency", ""))})
+    if event.kind == "report.publicity_set" and not may_be_public(state, event.open):
+        return Outcome("denied", state, "private_by_wish")
     if event.kind == "report.stepped" and person is not None:
         return _step(state, event, writer, person)
     return None
@@ -153,6 +163,11 @@ def _step(state: dict[str, Any], event: Event, writer: Writer, person: Person) -
     return None
 
 
+def may_be_public(state: Mapping[str, Any], opened: Mapping[str, Any]) -> bool:
+    """Whether a report may be published as it is asked: what its citizen wants to be private needs a reason."""
+    return not opened.get("public") or bool(state.get("publish_consent")) or bool(str(opened.get("reason", "")).strip())
+
+
 def routes_to(roles: frozenset[str], own: str, agency: object) -> bool:
     """Whether somebody may send a report to an agency: a dispatcher to any, an office only to its own."""
     return "dispatcher" in roles or agency == own
@@ -179,6 +194,7 @@ def steps_for(
         step
         for step in workflow.allowed_steps(state, roles)
         if (step.name != "route" or "dispatcher" in roles or own)
+        and not (step.name == "return" and returns.is_kept(state))
         and (not handles(step.name, state) or leads(own, hotline, central, state))
     ]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sync import conflict, limits, steps, workflow
+from sync import conflict, limits, queries, steps, workflow
 from sync.conflict import Origin, State
 from sync.errors import Problem
 from sync.event import Event
@@ -231,7 +231,9 @@ APPLY: Mapping[str, Callable[[State, Event, Origin], Outcome]] = {
     "report.informed": _grow("informed", means=limits.one_of(*limits.REPLY_WAYS), result=_WORD, text=limits.LONG),
     "report.relayed": _grow("relayed", to=_WORD, when=limits.time, by_whom=_WORD, text=limits.LONG),
     "report.rated": _set("rating", score=limits.shape("[1-4]", "not_a_number"), text=limits.LONG),
-    "report.publicity_set": _set("publicity", public=limits.yes_no, title=_WORD, text=limits.LONG),
+    "report.publicity_set": _set(
+        "publicity", public=limits.yes_no, title=_WORD, text=limits.LONG, answer=limits.LONG, reason=limits.LONG
+    ),
     "report.paused": _set("paused", reason=limits.LONG),
     "report.resumed": _resumed,
     "report.extended": _extended,
@@ -239,6 +241,8 @@ APPLY: Mapping[str, Callable[[State, Event, Origin], Outcome]] = {
     "report.urged": _needing("text", _grow("urges", agency=limits.AGENCY, text=limits.LONG)),
     "report.stepped": steps.stepped,
     "conflict.decided": _decided,
+    "report.queried": queries.queried,
+    "report.query_settled": queries.settled,
 }
 
 

@@ -24,6 +24,7 @@ _STEP_DETAILS: Mapping[str, limits.Check] = {
     "agency": limits.AGENCY,
     "deadline": limits.time,
     "handler": limits.text(120),
+    "same_as": limits.shape(r"[0-9a-f]{32}", "invalid_event"),
     "supporting": lambda value: (
         None
         if isinstance(value, list) and len(value) <= 20 and not any(limits.AGENCY(code) for code in value)
@@ -91,9 +92,10 @@ def effects(state: State, step: str, details: Mapping[str, Any], origin: Origin,
     elif step == "submit":
         state["draft_answer"] = {key: details[key] for key in ("answer", "sources") if details.get(key)}
     elif step == "approve":
+        # What the approver has put right takes the place of the draft, which stands in the history as it was submitted.
         draft = state.pop("draft_answer", {})
-        _answer(state, draft, origin)
-    elif step == "answer":
+        _answer(state, draft | {key: details[key] for key in ("answer", "sources") if details.get(key)}, origin)
+    elif step in ("answer", "share"):
         _answer(state, details, origin)
     elif step == "guide":
         state["procedure"] = details["procedure"]
@@ -103,4 +105,6 @@ def _answer(state: State, details: Mapping[str, Any], origin: Origin) -> None:
     answer = {"text": details.get("answer", ""), "by": origin.by, "at": origin.at_ms}
     if details.get("sources"):
         answer["sources"] = details["sources"]
+    if details.get("same_as"):
+        answer["same_as"] = details["same_as"]
     state["answer"] = answer

@@ -77,8 +77,9 @@ _ALL = (
     _step("return", "routed in_progress", "returned", HANDLER, "reason", "agency"),
     _step("submit", "in_progress", "pending_approval", HANDLER, "answer", "sources"),
     _step("send_back", "pending_approval", "in_progress", APPROVER, "reason"),
-    _step("approve", "pending_approval", "answered", APPROVER, accepts="text"),
+    _step("approve", "pending_approval", "answered", APPROVER, accepts="answer sources text"),
     _step("answer", "in_progress received verifying", "answered", HANDLER, "answer", "sources"),
+    _step("share", " ".join(sorted(OPEN)), "answered", APPROVER | DISPATCHER, "answer same_as", "sources"),
     _step("reject", "received verifying", "rejected", DISPATCHER | INTAKE, "reason"),
     _step("guide", "received verifying", "guided", DISPATCHER | INTAKE, "procedure"),
     _step("withdraw", " ".join(sorted(OPEN)), "withdrawn", INTAKE, "reason"),
@@ -94,8 +95,12 @@ def steps_from(status: str) -> list[Step]:
 
 
 def allowed_steps(state: Mapping[str, Any], roles: Collection[str]) -> list[Step]:
-    """The steps that a person with these roles may take from where the report is."""
-    return [step for step in steps_from(state["status"]) if step.roles.intersection(roles)]
+    """The steps that a person with these roles may take from where the report is.
+
+    An answer is shared from the report that has it: no list of steps offers that.
+    """
+    found = steps_from(state["status"])
+    return [step for step in found if step.roles.intersection(roles) and step.name != "share"]
 
 
 def target_of(step: Step, state: Mapping[str, Any]) -> str:

@@ -27,8 +27,14 @@ CARRIERS = {
     "MappingError": 0, "PortTaken": 0, "ChildFailed": 0, "Outcome": 2, "shape": 1, "_alarm": 1, "_refusal": 1, "_refuse": 2,
 }  # fmt: skip
 MADE_HERE = {"__pycache__", "build", "dist", "wheelhouse"}  # folders that no one wrote
-FIRST = {"person": "person.added", "shift": "shift.handed_over", "article": "article.published",
-         "calendar": "calendar.published", "deadline_rule": "deadline_rule.published"}  # fmt: skip
+FIRST = {
+    "person": "person.added",
+    "shift": "shift.handed_over",
+    "article": "article.published",
+    "routing_rule": "routing_rule.published",
+    "calendar": "calendar.published",
+    "deadline_rule": "deadline_rule.published",
+}
 NODE, PERSON = b"\1" * 16, b"\2" * 16
 
 
@@ -67,6 +73,10 @@ def state_before(kind: str) -> dict[str, Any] | None:
     assert state is not None
     if kind == "report.resumed":
         return state | {"paused": {"reason": "Chờ"}}
+    if kind == "report.query_settled":
+        return state | {
+            "queries": [{"id": example(kind)["open"]["query"], "by": "", "at": 0, "node": "", "reason": "Sửa"}]
+        }
     if kind == "conflict.decided":
         opened = example(kind)["open"]
         row = {"id": opened["conflicts"][0], "field": opened["field"], "other": "Khác", "by": "", "at": 0, "node": ""}

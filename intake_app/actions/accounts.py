@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from intake_app.actions.making import make_event, require_role
 from intake_app.node import Actor, Node
-from intake_app.store import accounts, audits, journal
+from intake_app.store import accounts, audits, half_typed, journal
 from intake_app.store.accounts import Account
 from intake_app.store.database import Db
 from intake_app.store.own_events import write_events
@@ -146,6 +146,7 @@ def end_account(node: Node, actor: Actor, username: str) -> None:
             raise Refused("last_administrator")
         write_events(node, db, [make_event(node, actor, "person.ended", account.person, {})])
         accounts.end(db, account.person)
+        half_typed.drop_all_of(db, account.person)  # drafts stay: a citizen may believe that they were recorded
         audits.note(db, node.clock.now_ms(), actor.person, "account.ended", account.username)
 
 
@@ -183,8 +184,11 @@ def _the_account(db: Db, username: str) -> Account:
     return account
 
 
-def sign_in(node: Node, username: str, password: str, address: str) -> Actor:
-    """The person of a name and password; raises Refused("bad_password") or Refused("throttled")."""
+def sign_in(node: Node, username: str, password: str, address: str, noted: str = "sign_in.done") -> Actor:
+    """The person of a name and password; raises Refused("bad_password") or Refused("throttled").
+
+    `noted` is what the audit says where they fit: who proves who they are for something else notes that itself.
+    """
     username = username.strip().lower()[:60]
     now = node.clock.now_ms()
     keys = (username, f"{address}/*")
@@ -202,9 +206,11 @@ def sign_in(node: Node, username: str, password: str, address: str) -> Actor:
         if account is None or not known or not fits:
             for key in keys:
                 accounts.note_failure(db, key, now, now - 10 * WINDOW_MS)
-            audits.note(db, now, None, "sign_in.failed", username)
+            audits.note(db, now, None, "sign_in.failed", username, address=address)
         else:
             accounts.forgive(db, username)
+            if noted:
+                audits.note(db, now, account.person, noted, username, address=address)
     if account is None or not known or not fits:
         raise Refused("bad_password")
     return actor_of(account)

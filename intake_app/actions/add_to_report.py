@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from intake_app.actions.making import make_event, require_role, the_entity, write_one
 from intake_app.node import Actor, Node
 from sync import permission
-from sync.errors import InvalidFields, Problem
+from sync.errors import InvalidFields, Problem, Refused
 from sync.fold import clean_text
 from sync.outcome import Outcome
 
@@ -50,6 +51,26 @@ def inform_citizen(node: Node, actor: Actor, report_id: bytes, means: str, resul
     """Note that the citizen was told the result, and how."""
     opened = {"means": means, "result": clean_text(result, False), "text": _text(text)}
     return _add(node, actor, report_id, "report.informed", opened)
+
+
+def may_be_rated(state: Mapping[str, Any]) -> bool:
+    """Whether the citizen knows what came of it: nobody is asked to rate what they have not heard."""
+    return bool(state.get("informed")) or state["status"] == "answered_on_spot"
+
+
+def require_told(state: Mapping[str, Any]) -> None:
+    """Refuse a rating of what the citizen has not heard."""
+    if not may_be_rated(state):
+        raise Refused("not_told_yet")
+
+
+def rate_report(node: Node, actor: Actor, report_id: bytes, score: str, text: str = "") -> Outcome:
+    """Note how content the citizen is, from 1 to 4; a later rating takes the place of the one before."""
+    require_role(actor, *permission.ROLES["report.rated"])
+    with node.database.transaction() as db:
+        require_told(the_entity(db, report_id).seen or {})
+        opened = {"score": score} | ({"text": said} if (said := _text(text)) else {})
+        return write_one(node, db, make_event(node, actor, "report.rated", report_id, opened))
 
 
 def relay_by_phone(

@@ -54,7 +54,7 @@ class BackedUp:
     missing: dict[str, str] = field(default_factory=dict)
 
 
-def back_up(node: Node, out: Path | None = None, *, scheduled: bool = False) -> BackedUp:
+def back_up(node: Node, out: Path | None = None, *, scheduled: bool = False, by: bytes | None = None) -> BackedUp:
     """Make a backup, test it by restoring it, copy it to the other folders. Raises Refused; older backups stay as they are."""
     folders = [out] if out else folders_of(node)
     for folder in folders[:1]:
@@ -64,7 +64,7 @@ def back_up(node: Node, out: Path | None = None, *, scheduled: bool = False) -> 
         done = _make(node, folders[0])
         for folder in folders[1:]:
             _copy(folders[0] / done.name, folder, done)
-        _note(node, done, scheduled)
+        _note(node, done, scheduled, by)
     return done
 
 
@@ -182,7 +182,7 @@ def _copy(file: Path, folder: Path, done: BackedUp) -> None:
         done.folders.append(str(folder))
 
 
-def _note(node: Node, done: BackedUp, scheduled: bool) -> None:
+def _note(node: Node, done: BackedUp, scheduled: bool, by: bytes | None) -> None:
     """Keep what was made, how far each life of each node is in it, and remove what is older than the rules keep."""
     now = node.clock.now_ms()
     with node.database.transaction() as db:
@@ -195,7 +195,7 @@ def _note(node: Node, done: BackedUp, scheduled: bool) -> None:
             backups.add_file(db, no, folder, is_off_machine(node, Path(folder)))
         first = backups.Drill(now, done.name, done.folders[0], done.problem is None, done.problem, 0)
         backups.add_drill(db, first)
-        audits.note(db, now, None, "backup.made", done.name, folders=done.folders, problem=done.problem)
+        audits.note(db, now, by, "backup.made", done.name, folders=done.folders, problem=done.problem)
     if done.problem is None:
         _rotate(node, now)
 

@@ -26,7 +26,7 @@ def change_language(node: Node, actor: Actor, language: str) -> None:
 def change_own_password(node: Node, actor: Actor, present: str, password: str, address: str) -> None:
     """Give oneself a new password; the present one is asked for, and guessing it is slowed like at signing in."""
     try:
-        sign_in(node, actor.username, present, address)
+        sign_in(node, actor.username, present, address, noted="")
     except Refused as refused:
         if refused.code != "bad_password":
             raise

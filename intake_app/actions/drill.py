@@ -21,7 +21,7 @@ from intake_app.archive import Manifest
 from intake_app.clock import Clock
 from intake_app.config import BadSettings, load_settings
 from intake_app.node import DATABASE_FILE, KEY_FILE, SIDE_FILE, Node
-from intake_app.store import backups, journal, keys, schema
+from intake_app.store import audits, backups, journal, keys, schema
 from intake_app.store.database import Db, open_database
 from intake_app.store.directory import Directory, load_directory
 from intake_app.store.side_file import SideFile
@@ -88,7 +88,7 @@ def restored_for_test(file: Path, temp: Path, directory: Directory | None, prefi
         return compare(Path(folder), manifest, directory)
 
 
-def drill(node: Node, file: Path) -> str | None:
+def drill(node: Node, file: Path, by: bytes | None = None) -> str | None:
     """Restore a backup for a test and keep the result; what is wrong with it, or None. Raises Refused."""
     if not file.is_file():
         raise Refused("no_such_backup", file=str(file))
@@ -97,4 +97,5 @@ def drill(node: Node, file: Path) -> str | None:
     took = node.clock.seconds() - seconds
     with node.database.transaction() as db:
         backups.add_drill(db, backups.Drill(started, file.name, str(file.parent), problem is None, problem, took))
+        audits.note(db, started, by, "backup.tested", file.name, problem=problem)
     return problem

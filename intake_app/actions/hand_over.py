@@ -10,7 +10,7 @@ from intake_app.actions.accounts import sign_in
 from intake_app.actions.making import make_event, require_role, write_one
 from intake_app.clock import from_iso, iso
 from intake_app.node import Actor, Node
-from intake_app.store import drafts, idle_calls, shifts
+from intake_app.store import callbacks, drafts, idle_calls, shifts
 from intake_app.store.database import Db
 from intake_app.store.queue import queue_status
 from sync import permission, shift
@@ -52,7 +52,7 @@ def shift_so_far(node: Node, db: Db) -> dict[str, Any]:
         "drafts": drafts.count_all(db),
         "conflicts": queue.conflicts,
         "refused": queue.refused,
-        "call_backs": shifts.call_backs(db, office),
+        "call_backs": callbacks.count_due(db, node.clock.now_ms(), office),
     }
 
 

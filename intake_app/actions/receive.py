@@ -161,6 +161,8 @@ def _store(
         elif proven is not None and _is_next(db, known, proven[0]):
             nodes.note_late(db, known, request.incarnation, now_ms)
             opened[_keep(node, db, known, proven[0], False, arrival)] = proven[1]
+        elif proven is not None:
+            inbox.note_repeat(db, known.no, proven[0], now_ms)
         if not db.postgres and sum(map(len, opened.values())) < LATER_EVENTS_MIN:
             _judge_with_it(node, db, known, opened)
     return Stored(bool(opened), ahead, fork)

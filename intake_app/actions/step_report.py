@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from intake_app.actions.claim_report import KEEPS, refuse_if_claimed
 from intake_app.actions.making import make_event, the_entity, write_one
 from intake_app.clock import PROVINCE_ZONE
 from intake_app.node import Actor, Node
-from sync import permission, workflow
+from intake_app.store import claims
+from sync import permission, returns, workflow
 from sync.errors import InvalidFields, Problem, Refused
 from sync.fold import clean_text
 from sync.outcome import Outcome
@@ -34,8 +36,20 @@ def step_report(
         if status not in rule.sources:
             raise Refused("step_not_possible", step=step, status=status)
         _may(node, actor, rule, state, cleaned)
-        opened = {"step": step, "from": status, **cleaned}
-        return write_one(node, db, make_event(node, actor, "report.stepped", report_id, opened))
+        refuse_if_claimed(db, actor, report_id, node.clock.now_ms())
+        opened = {"step": step, "from": status, **_corrected(rule, state, cleaned)}
+        outcome = write_one(node, db, make_event(node, actor, "report.stepped", report_id, opened))
+        if step not in KEEPS:
+            claims.release(db, report_id)
+        return outcome
+
+
+def _corrected(rule: workflow.Step, state: dict[str, Any], details: dict[str, Any]) -> dict[str, Any]:
+    """An approval carries the text only where the approver has changed it: then both texts stand in the history."""
+    if rule.name != "approve":
+        return details
+    draft = state.get("draft_answer", {})
+    return {key: value for key, value in details.items() if key == "text" or value != draft.get(key)}
 
 
 def _details(node: Node, rule: workflow.Step, details: dict[str, Any]) -> dict[str, Any]:
@@ -76,6 +90,8 @@ def _may(node: Node, actor: Actor, rule: workflow.Step, state: dict[str, Any], d
     """What only the report tells: an office routes only to itself, and a handler acts for the lead agency."""
     if rule.name == "route" and not permission.routes_to(actor.roles, actor.agency, details["agency"]):
         raise Refused("not_allowed", role="dispatcher")
+    if rule.name == "return" and returns.is_kept(state):
+        raise Refused("returned_twice", agency=state.get("lead_agency", ""))
     own = node.directory.offices[node.head.office].agency or ""
     if permission.handles(rule.name, state) and not permission.leads(actor.agency, own, node.is_central, state):
         raise Refused("not_lead_agency", agency=state["lead_agency"])

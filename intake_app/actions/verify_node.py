@@ -1,19 +1,33 @@
 """Verify: the chain against the journal, what is seen against journal and confirmed state, list rows and search against both.
 
-Everything but the journal, the inbox and the confirmed states is a cache: `rebuild_rows` makes it anew.
+Everything but the journal, the inbox and the confirmed states is a cache: `rebuild_rows.py` makes it anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from intake_app.actions.verify_digests import differing_digests
 from intake_app.node import Node
-from intake_app.store import articles, callbacks, deadlines, inbox, journal, keys, lives, nodes, reports, search
+from intake_app.store import (
+    articles,
+    callbacks,
+    deadlines,
+    inbox,
+    journal,
+    keys,
+    lives,
+    nodes,
+    queries,
+    reports,
+    rules,
+    search,
+    supporting,
+)
 from intake_app.store.database import Db
-from intake_app.store.entities import Entity, decode, load_numbers, save_entities
+from intake_app.store.entities import Entity, all_entities, decode
 from intake_app.store.own_events import fold_again
 from intake_app.store.scratch import Scratch, scratch
 from sync import chain, segment
@@ -23,7 +37,6 @@ from sync.ingest import judge
 from sync.outcome import Added, told_offset
 from sync.segment import Opened
 
-CHUNK = 500
 PROBLEMS_MAX = 100  # a list longer than this says nothing more
 
 Progress = Callable[[int], None]
@@ -114,17 +127,11 @@ def _journalled_again(db: Db) -> int:
     )
 
 
-def _all_entities(db: Db) -> Iterator[list[Entity]]:
-    last = db.value("SELECT max(no) FROM entity") or 0
-    for start in range(1, last + 1, CHUNK):
-        yield list(load_numbers(db, range(start, start + CHUNK)).values())
-
-
 def _entities(db: Db, found: Findings, progress: Progress) -> None:
     """What is seen is what confirmed state and pending events give, and each list row says the same."""
     head, clocks = journal.head(db), deadlines.Clocks(db)
     done = 0
-    for some in _all_entities(db):
+    for some in all_entities(db):
         for one in some:
             shown = one.seen
             if head.role == "office":
@@ -135,15 +142,22 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
                 _row(db, found, one, clocks)
         for article in articles.differing(db, some):
             found.add("article_row_differs", article=article.hex())
+        for rule in rules.differing(db, some):
+            found.add("rule_row_differs", rule=rule.hex())
         done += len(some)
         progress(done)
     found.counts["entities"] = done
 
 
+def _lookups_fit(db: Db, no: int, state: dict[str, Any]) -> bool:
+    return all(lookup.fits(db, no, state) for lookup in (callbacks, supporting, queries))
+
+
 def _row(db: Db, found: Findings, one: Entity, clocks: deadlines.Clocks) -> None:
     state = one.seen or {}
     row = db.one(f"SELECT {reports.COLUMNS} FROM report WHERE no = ?", one.no)
-    if row is None or reports.differs(tuple(row), state, clocks) or not callbacks.fits(db, one.no, state):
+    fits = row is not None and not reports.differs(tuple(row), state, clocks)
+    if not (fits and _lookups_fit(db, one.no, state)):
         found.add("row_differs", report=one.id.hex(), tracking_code=state.get("tracking_code"))
     found.counts["reports"] = found.counts.get("reports", 0) + 1
 
@@ -251,7 +265,7 @@ def _own_time(db: Db, entity: bytes) -> int | None:
 
 
 def _compare(db: Db, found: Findings, states: Scratch) -> None:
-    for some in _all_entities(db):
+    for some in all_entities(db):
         for one in some:
             if one.confirmed is None:
                 continue
@@ -260,32 +274,3 @@ def _compare(db: Db, found: Findings, states: Scratch) -> None:
                 replayed = replayed | {key: one.confirmed[key] for key in ("tracking_code", "aliases")}
             if replayed is None or canonical(replayed) != canonical(one.confirmed):
                 found.add("replay_differs", entity=one.id.hex())
-
-
-def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
-    """Make every list row, view and search entry anew from journal and confirmed states; returns how many reports."""
-    done = 0
-    with node.database.transaction() as db:
-        head = journal.head(db)
-        search.empty(db)
-        seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
-        for table in ("conflict", "code_alias", "callback", "report_link", "report"):
-            db.run(f"DELETE FROM {table}")
-        articles.rebuild(db, _all_entities(db))
-        deadlines.rebuild_sources(db, _all_entities(db))
-        for some in _all_entities(db):
-            if head.role == "office":
-                for one in some:
-                    fold_again(db, head.node, one)
-                save_entities(db, some)
-            found = [one for one in some if one.type == "report" and one.seen is not None]
-            own = {one.no: _own_seq(db, head.life, one.no, seqs) for one in found} if head.role == "office" else {}
-            reports.save_reports(db, found, own, reports.refused_counts(db, [one.no for one in found]))
-            reports.index_reports(db, found, {})
-            done += len(found)
-            progress(done)
-    return done
-
-
-def _own_seq(db: Db, life: int, no: int, seqs: dict[int, int]) -> int:
-    return seqs.get(no) or db.value("SELECT max(seq) FROM journal WHERE entity_no = ? AND life = ?", no, life) or 0

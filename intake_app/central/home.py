@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, current_app, render_template, url_for
 
 from forms.words import N_
 from intake_app.auth import current_actor
-from intake_app.central.silence import silence_level
+from intake_app.central.silence import silence_level, thresholds
 from intake_app.desk.at_hand import sight, the_node
 from intake_app.desk.queues import AGENCY, DISPATCH, WorkQueue, count_queues
-from intake_app.navigation import BATCH_READERS, DISPATCHERS, HANDLERS, NODE_READERS
+from intake_app.navigation import BATCH_READERS, DISPATCHERS, HANDLERS, NODE_READERS, QUERY_READERS
 from intake_app.store.batches import count_attention
 from intake_app.store.database import Db
-from intake_app.store.nodes import list_nodes
+from intake_app.store.nodes import NodeRow, list_nodes
 from intake_app.store.overdue import due_by_agency
+from intake_app.store.queries import count_open
 from intake_app.store.queue import queue_status
 
 blueprint = Blueprint("home", __name__)
 
 # What a person has to move; the other queues wait for somebody else and are shown without a call to act.
-DISPATCH_DUE = ("new", "returned", "reopened")
+DISPATCH_DUE = ("new", "returned", "twice", "reopened")
 AGENCY_DUE = ("to_accept", "at_work", "near", "escalated")
 
 
@@ -84,6 +85,15 @@ def _exchange_lines(db: Db, roles: Collection[str], now_ms: int) -> list[Line]:
     if BATCH_READERS & set(roles):
         lines.append(Line(N_("Batches that need attention"), count_attention(db), url_for("batches.listed")))
     if NODE_READERS & set(roles):
-        silent = [row for row in list_nodes(db) if silence_level(row.last_seen_ms, now_ms) in ("amber", "red")]
-        lines.append(Line(N_("Silent computers"), len(silent), url_for("nodes.listed")))
+        lines.append(Line(N_("Silent computers"), _silent(list_nodes(db), now_ms), url_for("nodes.listed")))
+    if QUERY_READERS & set(roles):
+        lines.append(Line(N_("Sent back, waiting for the office"), count_open(db), url_for("sent_back.listed"), False))
     return lines
+
+
+def _silent(nodes: Sequence[NodeRow], now_ms: int) -> int:
+    limits = thresholds(current_app.extensions["settings"])
+    levels = [
+        silence_level(row.last_seen_ms, now_ms, limits, row.enrolled_ms) for row in nodes if row.revoked_ms is None
+    ]
+    return sum(level in ("amber", "red") for level in levels)

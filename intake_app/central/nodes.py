@@ -1,22 +1,24 @@
-"""The computers of the offices, and the codes that let a new one in."""
+"""The computers of the offices: the list, a page for each, what it looks after, and shutting it out."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from forms.enrollment import CodeForm
-from forms.times import DAY_SHAPE
+from forms.enrollment import UnitsForm
+from forms.login import EmptyForm
 from intake_app.actions.backup_health import backup_health
-from intake_app.actions.enroll import make_enrollment_code, revoke_enrollment_code
+from intake_app.actions.look_after import look_after
 from intake_app.actions.shut_out import shut_out
 from intake_app.auth import current_actor, only
-from intake_app.central.silence import silence_level
-from intake_app.desk.at_hand import now, the_directory, the_node
+from intake_app.central.silence import silence_level, thresholds
+from intake_app.desk.at_hand import require_whole_sight, surroundings, the_directory, the_node
 from intake_app.navigation import NODE_READERS
-from intake_app.store.enrollment import EnrollmentCode, list_codes
-from intake_app.store.nodes import list_nodes
+from intake_app.store.enrollment import list_codes, open_codes
+from intake_app.store.node_pages import NodeDetails, load_details
+from intake_app.store.nodes import NodeRow, list_nodes
 from sync.errors import Refused
+from sync.routing import scopes_of_office
 
 blueprint = Blueprint("nodes", __name__)
 
@@ -26,76 +28,86 @@ MAKERS = frozenset({"administrator"})
 @blueprint.get("/nodes")
 @only(*NODE_READERS)
 def listed() -> str:
-    """Every node with its last contact, and the open codes for whoever may make them."""
+    """Every node with its last contact, the longest silent first, and the open codes for whoever may make them."""
+    require_whole_sight()
     node = the_node()
     now_ms = node.clock.now_ms()
     with node.database.read() as db:
         backup = backup_health(node, db)
-        rows, codes = list_nodes(db), [code for code in list_codes(db) if _is_open(code, now_ms)]
+        rows, codes = list_nodes(db), open_codes(db, now_ms)
     return render_template(
-        "central/nodes.html",
-        rows=rows,
-        levels={row.id: silence_level(row.last_seen_ms, now_ms) for row in rows},
-        codes=codes,
-        backup=backup,
-        may_make=MAKERS & current_actor().roles,
-    )
+        "central/nodes.html", rows=rows, levels={row.id: _level(row) for row in rows}, codes=codes, backup=backup,
+        may_make=bool(MAKERS & current_actor().roles),
+    )  # fmt: skip
 
 
-@blueprint.get("/nodes/codes/new")
+@blueprint.get("/nodes/<node_id>")
+@only(*NODE_READERS)
+def one(node_id: str) -> str:
+    """Everything about one computer, and what to do where something is wrong."""
+    row, details = _find(node_id)
+    with the_node().database.read() as db:
+        codes = [code for code in list_codes(db) if code.used_by == row.id]
+        waiting = [code for code in open_codes(db, the_node().clock.now_ms()) if code.office == row.office]
+    return render_template(
+        "central/node.html", row=row, details=details, level=_level(row), codes=codes, open_codes=waiting,
+        limits=thresholds(current_app.extensions["settings"]), may_make=bool(MAKERS & current_actor().roles),
+    )  # fmt: skip
+
+
+@blueprint.route("/nodes/<node_id>/units", methods=["GET", "POST"])
 @only(*MAKERS)
-def new_code() -> str:
-    """Ask for which office a computer is."""
-    return _asked(_form())
+def units(node_id: str) -> Response | str | tuple[str, int]:
+    """Say which communes a computer looks after beside its office's own."""
+    row, details = _find(node_id)
+    form = UnitsForm(data={"units": "; ".join(further_units(row, details))}, **surroundings())
+    if form.validate_on_submit():
+        try:
+            look_after(the_node(), current_actor(), row.id, form.codes)
+        except Refused as refused:
+            if refused.code != "nothing_changed":
+                raise
+            flash(_("Nothing was changed."), "calm")
+        else:
+            flash(
+                _(
+                    "From its next exchange on the computer sees what lies there, and what it looks after no more leaves it."
+                ),
+                "good",
+            )
+        return redirect(url_for("nodes.one", node_id=node_id), 303)
+    page = render_template("central/node_units.html", row=row, form=form)
+    return (page, 422) if form.errors else page
 
 
-@blueprint.post("/nodes/codes/new")
+@blueprint.route("/nodes/<node_id>/revoke", methods=["GET", "POST"])
 @only(*MAKERS)
-def make_code() -> str | tuple[str, int]:
-    """Make a code and show it this once: only its digest is stored, so nobody can look it up later."""
-    form = _form()
-    if not form.validate():
-        return _asked(form), 422
-    node = the_node()
-    code = make_enrollment_code(node, current_actor(), form.office.data, form.codes)
-    office = node.directory.offices[form.office.data]
-    ended = office.valid_to.strftime(DAY_SHAPE) if office.valid_to and office.valid_to < now().date() else ""
-    return render_template("central/code_made.html", code=code, office=office, ended=ended)
+def revoke(node_id: str) -> Response | str:
+    """Shut a computer out, as when it was stolen; it is said first what that does."""
+    row, details = _find(node_id)
+    if EmptyForm().validate_on_submit():
+        shut_out(the_node(), current_actor(), row.id)
+        flash(_("The computer is shut out. What it still sends is kept apart; a new code lets it in again."), "good")
+        return redirect(url_for("nodes.one", node_id=node_id), 303)
+    return render_template("central/node_revoke.html", row=row, details=details)
 
 
-@blueprint.post("/nodes/codes/<int:code_no>/revoke")
-@only(*MAKERS)
-def revoke_code(code_no: int) -> Response:
-    """Make a code worthless before anybody used it."""
-    revoke_enrollment_code(the_node(), current_actor(), code_no)
-    flash(_("The code can no longer be used."), "good")
-    return redirect(url_for("nodes.listed"))
+def further_units(row: NodeRow, details: NodeDetails) -> list[str]:
+    """The units a computer looks after beside its office's own."""
+    office = the_directory().offices[row.office]
+    own = scopes_of_office(office.number, office.unit, office.agency or "")
+    return [scope.removeprefix("unit:") for scope in details.scopes if scope.startswith("unit:") and scope not in own]
 
 
-@blueprint.post("/nodes/<node_id>/revoke")
-@only(*MAKERS)
-def revoke(node_id: str) -> Response:
-    """Shut a computer out, as when it was stolen."""
-    shut_out(the_node(), current_actor(), _id_of(node_id))
-    flash(_("The computer is shut out. What it still sends is kept apart; a new code lets it in again."), "good")
-    return redirect(url_for("nodes.listed"))
+def _find(text: str) -> tuple[NodeRow, NodeDetails]:
+    require_whole_sight()
+    with the_node().database.read() as db:
+        row = next((each for each in list_nodes(db) if each.id.hex() == text), None)
+        if row is None:
+            raise Refused("no_such_node", node=text[:40])
+        return row, load_details(db, row.no, row.id)
 
 
-def _id_of(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise Refused("no_such_node", node=text[:40]) from None
-
-
-def _is_open(code: EnrollmentCode, now_ms: int) -> bool:
-    return code.used_ms is None and code.revoked_ms is None and code.expires_ms > now_ms
-
-
-def _form() -> CodeForm:
-    directory = the_directory()
-    return CodeForm(offices=directory.offices, places=directory)
-
-
-def _asked(form: CodeForm) -> str:
-    return render_template("central/new_code.html", form=form, offices=form.offices.values())
+def _level(row: NodeRow) -> str:
+    limits = thresholds(current_app.extensions["settings"])
+    return silence_level(row.last_seen_ms, the_node().clock.now_ms(), limits, row.enrolled_ms)

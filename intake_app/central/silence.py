@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from intake_app.config import Settings
+
 HOUR_MS = 3_600_000
-# A working day without a word is worth a look; after three, a weekend with a power cut is no longer the likely reason.
-AMBER_HOURS = 24
-RED_HOURS = 72
 
 
-def silence_level(last_seen_ms: int | None, now_ms: int) -> str:
-    """`never`, `fresh`, `amber` or `red`."""
-    if not last_seen_ms:
+class Thresholds(NamedTuple):
+    """After how many hours without a word a node is amber, and red."""
+
+    amber_hours: int
+    red_hours: int
+
+
+def thresholds(settings: Settings) -> Thresholds:
+    """Those of this centre; red never comes before amber."""
+    return Thresholds(settings.silent_amber_hours, max(settings.silent_amber_hours, settings.silent_red_hours))
+
+
+def silence_level(last_seen_ms: int | None, now_ms: int, limits: Thresholds, enrolled_ms: int | None = None) -> str:
+    """`never`, `fresh`, `amber` or `red`; who was let in and has not called since is silent from then on."""
+    if not last_seen_ms and (enrolled_ms is None or silent_hours(enrolled_ms, now_ms) < limits.amber_hours):
         return "never"
-    hours = silent_hours(last_seen_ms, now_ms)
-    if hours >= RED_HOURS:
+    hours = silent_hours(last_seen_ms or enrolled_ms or now_ms, now_ms)
+    if hours >= limits.red_hours:
         return "red"
-    return "amber" if hours >= AMBER_HOURS else "fresh"
+    return "amber" if hours >= limits.amber_hours else "fresh"
 
 
 def silent_hours(last_seen_ms: int, now_ms: int) -> int:

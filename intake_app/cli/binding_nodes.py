@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intake_app.actions.look_after import look_after
 from intake_app.actions.shut_out import shut_out
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE
@@ -15,15 +16,28 @@ from sync.errors import Refused
 
 
 def nodes_arguments(parser: Parser) -> None:
-    """[--shut-out ID]"""
-    parser.add_argument("--shut-out", metavar="ID", help=_("the beginning of the id of the computer to shut out"))
+    """[--shut-out ID | --look-after ID [--unit CODE …]]"""
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--shut-out", metavar="ID", help=_("the beginning of the id of the computer to shut out"))
+    what.add_argument(
+        "--look-after",
+        metavar="ID",
+        help=_("the beginning of the id of the computer that shall look after these units beside its office's own"),
+    )
+    parser.add_argument(
+        "--unit", metavar="CODE", action="append", default=[], help=_("a unit for --look-after; none takes all away")
+    )
 
 
 def nodes(call: Call) -> int:
-    """Lists the computers of the offices, after shutting one out if that was asked for."""
+    """Lists the computers of the offices, after shutting one out or giving it other units if that was asked for."""
     if call.values.shut_out:
         with call.acting() as (node, actor):
             shut_out(node, actor, _the_one(node, call.values.shut_out.lower()))
+            rows = _rows(node)
+    elif call.values.look_after:
+        with call.acting() as (node, actor):
+            look_after(node, actor, _the_one(node, call.values.look_after.lower()), call.values.unit)
             rows = _rows(node)
     else:
         with call.node() as node:

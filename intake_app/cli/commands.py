@@ -33,6 +33,8 @@ def commands() -> dict[str, Listed]:
         "answer": Listed("steps", _("answer a report")),
         "step": Listed("steps", _("take any step of the workflow")),
         "amend": Listed("steps", _("change fields of a report")),
+        "send-back": Listed("sending_back", _("at the centre: send a report back to the office that recorded it")),
+        "sent-back": Listed("sending_back", _("what the centre sent back; tell it that something is settled")),
         "conflicts": Listed("conflicts", _("what needs a decision")),
         "decide": Listed("conflicts", _("decide one conflict")),
         "refused": Listed("refused", _("what the centre did not take")),

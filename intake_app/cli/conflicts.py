@@ -8,6 +8,7 @@ from itertools import count
 
 from forms.words import word
 from intake_app.actions.decide_conflict import decide_conflict
+from intake_app.actions.reveal_identity import note_look
 from intake_app.actor import Actor
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE
@@ -32,6 +33,9 @@ def conflicts(call: Call) -> int:
     """Lists what needs a decision; at the centre people of an agency see what is on its reports."""
     with call.acting() as (node, actor):
         found = list(all_conflicts(node, narrowed_to(node, actor)))
+        for row in found:
+            if row.secret:
+                note_look(node, actor, row.report_id, [row.field])
     if call.json:
         print_json({"conflicts": [_as_json(row) for row in found]})
     for row in found if not call.json else ():

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from intake_app.actions.export_reports import export_reports
+from intake_app.actions.note_export import note_exported
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE
 from intake_app.cli.parsing import Parser, WrongUse
@@ -79,6 +80,7 @@ def _to_stdout(call: Call, kind: str) -> None:
 
 def _write(call: Call, kind: str, out: IO[bytes]) -> int:
     with call.acting() as (node, actor):
+        note_exported(node, actor, "reports", kind)
         progress = Progress()
         lines = _told(export_reports(node, partial(may_see, narrowed_to(node, actor))), progress)
         try:

@@ -7,7 +7,8 @@ from typing import Any
 from forms.past import past
 from forms.words import word
 from intake_app.actions.node_status import node_status
-from intake_app.actions.verify_node import rebuild_rows, verify_node
+from intake_app.actions.rebuild_rows import rebuild_rows
+from intake_app.actions.verify_node import verify_node
 from intake_app.cli.call import Call
 from intake_app.cli.ending import DONE, IN_PART
 from intake_app.cli.parsing import Parser

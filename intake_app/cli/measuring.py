@@ -19,7 +19,7 @@ OPTIONS = ("nodes", "events", "database", "stored", "workers")  # handed to the 
 
 def bench_arguments(parser: Parser) -> None:
     """[NAME …] [--reports N] [--times N] | exchange [--stored N] | herd [--nodes N] [--events N] [--database KIND] [--workers N]
-    | simulate [--seeds N] [--events N] [--first N] [--jobs N] [--bugs]"""
+    | centre [--database KIND] | simulate [--seeds N] [--events N] [--first N] [--jobs N] [--bugs]"""
     parser.add_argument("names", metavar="NAME", nargs="*", help=_("which benchmarks; without a name all"))
     parser.add_argument(
         "--reports", metavar="N", type=_count, help=_("with how many reports, instead of what each goal is about")
@@ -42,7 +42,7 @@ def bench_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--workers", metavar="N", type=_count, help=_("herd: in how many processes PostgreSQL is served (1)")
     )
-    parser.add_argument("--database", choices=DATABASES, help=_("herd: what the centre keeps its data in (sqlite)"))
+    parser.add_argument("--database", choices=DATABASES, help=_("herd, centre: what the centre keeps its data in (sqlite)"))
 
 
 def _count(text: str) -> int:

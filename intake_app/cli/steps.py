@@ -23,6 +23,8 @@ from sync.workflow import STEPS
 
 SWITCHES = frozenset(key for key, value in limits.DEFAULTS.items() if isinstance(value, bool))
 CHANGEABLE = KEYS & limits.EDITABLE
+# An answer is shared from the page of the report that has it, where everybody who gets it is seen.
+TAKEN = tuple(name for name in STEPS if name != "share")
 DETAILS = ("agency", "supporting", "text", "reason", "procedure", "how", "answer", "sources", "deadline")
 
 
@@ -73,7 +75,7 @@ def answer(call: Call) -> int:
 def step_arguments(parser: Parser) -> None:
     """CODE STEP …"""
     _code_argument(parser)
-    parser.add_argument("step", metavar="STEP", choices=tuple(STEPS), help=", ".join(STEPS))
+    parser.add_argument("step", metavar="STEP", choices=TAKEN, help=", ".join(TAKEN))
     meanings = {
         "agency": _("the lead agency, or the one proposed"),
         "supporting": _("a supporting agency; may be given several times"),

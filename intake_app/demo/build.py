@@ -17,6 +17,7 @@ from intake_app.actions.enroll import enroll, make_enrollment_code
 from intake_app.actions.export_reports import export_reports
 from intake_app.actions.keep_contacts import add_contact
 from intake_app.actions.publish_article import publish_samples
+from intake_app.actions.publish_rule import publish_sample_rules
 from intake_app.actions.reconcile import reconcile
 from intake_app.actions.record_report import record_lines
 from intake_app.actions.setup import set_up
@@ -143,6 +144,7 @@ class Builder:
         answers = {str(line["source_id"]): line for line in _read(DATA / "sample_answers.jsonl")}
         with self._open(CENTRE) as node:
             publish_samples(node, first_actor(node), _read(DATA / "sample_articles.jsonl"))
+            publish_sample_rules(node, first_actor(node), _read(DATA / "sample_rules.jsonl"))
             actor = actor_named(node, CENTRE_LEADER)
             found = {str(line["source_id"]): line for line in export_reports(node)}
             for number, (source_id, answer) in enumerate(answers.items()):

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, render_template, request
 from intake_app.auth import current_actor, only
 from intake_app.desk.at_hand import the_node
 from intake_app.desk.queues import AGENCY, count_queues, find_queue, load_queue, load_urgent, shown_queue
+from intake_app.desk.row_notes import notes_of
 from intake_app.navigation import HANDLERS
 
 blueprint = Blueprint("agency", __name__)
@@ -24,4 +25,5 @@ def queue() -> str:
     with the_node().database.read() as db:
         counts = count_queues(db, AGENCY, agency)
         page = load(db, chosen, agency, request.args.get("after"))
-    return render_template("desk/agency.html", agency=agency, **shown_queue(AGENCY, chosen, counts, page))
+        notes = notes_of(db, page)
+    return render_template("desk/agency.html", agency=agency, notes=notes, **shown_queue(AGENCY, chosen, counts, page))

@@ -49,6 +49,8 @@ def listed() -> str:
 def one(report_id: str) -> Response | str | tuple[str, int]:
     """The open values of one report: choosing, checking, deciding."""
     report = find_report(report_id)
+    if request.method == "POST" and not DECIDERS & current_actor().roles:
+        raise Refused("not_allowed")
     card = _card(report)
     action = request.form.get("action", "") if request.method == "POST" else ""
     if not card or action not in ("check", "decide"):

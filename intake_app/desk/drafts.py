@@ -15,6 +15,7 @@ from intake_app.navigation import RECORDERS
 from intake_app.shown import clock_time
 from intake_app.store import drafts
 from intake_app.store.drafts import Draft
+from intake_app.store.people import person_names
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -26,7 +27,8 @@ def listed() -> str:
     with the_node().database.read() as db:
         own = drafts.of_person(db, current_actor().person)
         gone = drafts.of_person(db, current_actor().person, discarded=True)
-    return render_template("desk/drafts.html", drafts=own, discarded=gone, old=old_ones(own))
+        names = person_names(db, {draft.given_by.hex() for draft in own if draft.given_by})
+    return render_template("desk/drafts.html", drafts=own, discarded=gone, old=old_ones(own), names=names)
 
 
 @blueprint.route("/drafts/<key>", methods=["POST"])

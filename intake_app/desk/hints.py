@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from intake_app import auth
 from intake_app.desk.intake_form import Hints, make_form
@@ -25,7 +26,9 @@ def hints() -> Response:
     return jsonify(
         turn=request.form.get("turn", type=int),
         unit=found.unit,
-        said=_("%(n)s reports may be the same", n=len(duplicates))
+        said=ngettext(
+            "%(n)s report may be the same", "%(n)s reports may be the same", len(duplicates), n=len(duplicates)
+        )
         if duplicates
         else _("No report seems to be the same"),
         caller=render_template("desk/_caller.html", caller=found.caller),

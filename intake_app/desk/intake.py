@@ -155,11 +155,14 @@ def _line(form: IntakeForm, other: Report | None) -> dict[str, Any]:
 
 
 def _link(line: dict[str, Any], other: Report | None) -> Link | None:
-    """The same person tells the matter again, or another citizen has it too."""
+    """The same person tells the matter again, or another citizen has it too.
+
+    Of a reporter to be kept secret the link does not tell: whoever typed a number would learn whose it is.
+    """
     if other is None or not may_see(sight(), other.state):
         return None
     phone = to_e164(str(line.get("phone", ""))) if line.get("phone") else None
-    same = phone is not None and phone == other.state.get("reporter", {}).get("phone")
+    same = phone is not None and not other.state.get("confidential") and phone == other.state.get("reporter", {}).get("phone")
     return Link(other.id, "duplicate_of" if same else "same_matter")
 
 

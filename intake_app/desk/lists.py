@@ -37,7 +37,7 @@ def reports() -> str:
     return render_template(
         "desk/reports.html", form=form, page=page, lines=shown_rows(page.rows, iso(the_node().clock.now_ms())),
         views=[code for code in VIEWS if code in views], names=VIEWS, chosen=chosen, counts=counts,
-        count_max=COUNT_MAX, view_count_max=VIEW_COUNT_MAX, narrowed=bool(narrowed), sort=sort,
+        count_max=COUNT_MAX, view_count_max=VIEW_COUNT_MAX, narrowed=len(narrowed), sort=sort,
         drafts="drafts.listed" in current_app.view_functions,
     )  # fmt: skip
 
@@ -55,6 +55,7 @@ def _views(now_ms: int) -> dict[str, dict[str, Any]]:
         "urgent": {"urgent": True, "open": True},
         "calls": {"awaiting_call": True, "office": node.head.office},
         "conflicts": {"conflicts": True},
+        "sent_back": {"sent_back": True} | ({} if node.is_central else {"office": node.head.office}),
         "waiting": {"waiting": True},
         "refused": {"refused": True},
     }

@@ -12,8 +12,9 @@ from intake_app.desk.at_hand import the_node
 from intake_app.desk.rows import shown_rows
 from intake_app.store.database import Db
 from intake_app.store.lists import COUNT_MAX, ListFilter, ListPage, list_reports
+from intake_app.store.returned import returned_twice
 from sync.deadline_rule import FIRST_STEP
-from sync.workflow import STEPS
+from sync.workflow import OPEN, STATUSES, STEPS
 
 PAGE_ROWS = 50
 URGENT_ROWS = 50
@@ -31,6 +32,14 @@ class WorkQueue:
     sort: str = "oldest"
     near: bool = False  # only what is near or over its deadline
     told_from: int | None = None  # only what was told of so far, at least
+    supports: bool = False  # what the agency helps with, instead of what it leads
+    twice: bool = False  # only those given back so often that the centre decides
+
+    def of(self, agency: str | None, urgent: bool | None = None) -> ListFilter:
+        """What this queue is narrowed to for an agency, or for nobody's in particular."""
+        side = {"supporting": agency} if self.supports else {"agency": agency}
+        near_ms = the_node().clock.now_ms() if self.near else None
+        return ListFilter(statuses=self.statuses, urgent=urgent, near_ms=near_ms, told_from=self.told_from, **side)
 
 
 APPROVAL = WorkQueue(
@@ -51,6 +60,14 @@ DISPATCH = (
         N_("The agency says it is not competent. Route them anew."),
         ("returned",),
         ("route",),
+    ),
+    WorkQueue(
+        "twice",
+        N_("Returned twice"),
+        N_("Two agencies, or one twice, have given these back. The agency named next has to keep them."),
+        ("returned",),
+        ("route",),
+        twice=True,
     ),
     WorkQueue("reopened", N_("Reopened"), N_("The citizen is not content with the answer."), ("reopened",), ("route",)),
     WorkQueue("routed", N_("Routed"), N_("The agency has not accepted these yet."), ("routed",)),
@@ -95,6 +112,14 @@ AGENCY = (
         near=True,
         told_from=FIRST_STEP,
     ),
+    WorkQueue(
+        "supporting",
+        N_("Supporting"),
+        N_("Another agency leads these and takes the steps; yours helps it."),
+        tuple(status for status in STATUSES if status in OPEN and status not in ("received", "verifying")),
+        sort="deadline",
+        supports=True,
+    ),
     WorkQueue("done", N_("Answered"), N_("The newest answers of your agency."), ("answered", "closed"), sort="newest"),
 )
 
@@ -106,14 +131,13 @@ def find_queue(queues: tuple[WorkQueue, ...], code: str | None) -> WorkQueue | N
 
 def count_queues(db: Db, queues: tuple[WorkQueue, ...], agency: str | None = None) -> dict[str, int]:
     """How many reports wait in each queue; counting stops where a list stops counting."""
-    return {queue.code: list_reports(db, _wanted(queue, agency), limit=1).total for queue in queues}
+    return {queue.code: _count(db, queue, agency) for queue in queues}
 
 
-def _wanted(queue: WorkQueue, agency: str | None, urgent: bool | None = None) -> ListFilter:
-    near_ms = the_node().clock.now_ms() if queue.near else None
-    return ListFilter(
-        statuses=queue.statuses, agency=agency, urgent=urgent, near_ms=near_ms, told_from=queue.told_from
-    )
+def _count(db: Db, queue: WorkQueue, agency: str | None) -> int:
+    if queue.twice:
+        return len(returned_twice(db, agency))
+    return list_reports(db, queue.of(agency), limit=1).total
 
 
 @dataclass(frozen=True)
@@ -126,7 +150,10 @@ class QueuePage:
 
 def load_queue(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
     """A page of a queue, who waits longest first; `after` is the `next` of the page before."""
-    urgent, normal = (_wanted(queue, agency, each) for each in (True, False))
+    if queue.twice:
+        rows = returned_twice(db, agency)
+        return QueuePage(None, ListPage(rows, None, len(rows)))
+    urgent, normal = (queue.of(agency, each) for each in (True, False))
     return QueuePage(
         None if after else list_reports(db, urgent, limit=URGENT_ROWS, sort=queue.sort),
         list_reports(db, normal, after, PAGE_ROWS, sort=queue.sort),
@@ -135,7 +162,7 @@ def load_queue(db: Db, queue: WorkQueue, agency: str | None = None, after: str |
 
 def load_urgent(db: Db, queue: WorkQueue, agency: str | None = None, after: str | None = None) -> QueuePage:
     """A page of the urgent reports alone, for the day when there are more of them than the first page shows."""
-    return QueuePage(None, list_reports(db, _wanted(queue, agency, True), after, PAGE_ROWS, sort=queue.sort))
+    return QueuePage(None, list_reports(db, queue.of(agency, True), after, PAGE_ROWS, sort=queue.sort))
 
 
 def shown_queue(

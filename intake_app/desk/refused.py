@@ -13,6 +13,7 @@ from forms.fields import KitForm
 from forms.refusals import sentence
 from forms.refused import DismissForm, changes_of, field_of, repair_form, show_places, shown
 from intake_app import auth
+from intake_app.actions.reveal_identity import note_revealed
 from intake_app.actions.settle_refused import Content, dismiss_event, refused_content, repair_event
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import surroundings, the_directory, the_node, topic_names
@@ -100,6 +101,8 @@ def _page(content: Content, form: KitForm, giving_up: DismissForm) -> str:
     event = content.event
     with the_node().database.read() as db:
         report = load_report(db, event.entity)
+    if report is not None and event.private:
+        note_revealed(the_node(), current_actor(), event.entity, report.state)
     return render_template(
         "desk/refused.html",
         content=content,

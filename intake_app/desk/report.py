@@ -10,18 +10,26 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from forms.deadlines import UrgeForm
 from forms.fields import KitForm
 from forms.intake import MatterForm, data_of, settle_units, show_units, with_questions
 from forms.questions import answers_shown
 from forms.refusals import attach
-from forms.report import CallForm, ExtendForm, InformForm, NoteForm, PauseForm, ReasonedMatterForm, ResumeForm
-from intake_app.actions.add_to_report import call_report, inform_citizen, note_report
+from forms.report import CallForm, ExtendForm, InformForm, NoteForm, PauseForm, RateForm, ReasonedMatterForm, ResumeForm
+from intake_app import auth
+from intake_app.actions.add_to_report import (
+    call_report,
+    inform_citizen,
+    may_be_rated,
+    note_report,
+    rate_report,
+    require_told,
+)
 from intake_app.actions.amend_report import EDITABLE, amend_report
 from intake_app.actions.pause_report import extend_report, pause_report, resume_report
-from intake_app.actions.remind import urge_report
+from intake_app.actions.publish_article import today
 from intake_app.actions.reveal_identity import note_revealed
 from intake_app.auth import current_actor
+from intake_app.desk.answered import used_article
 from intake_app.desk.at_hand import (
     find_report,
     language,
@@ -33,6 +41,7 @@ from intake_app.desk.at_hand import (
     topic_of,
 )
 from intake_app.desk.clock_face import deadline_now, face
+from intake_app.desk.dispatching import dispatching
 from intake_app.desk.linking import may_see_line
 from intake_app.desk.meanwhile import Moved, moved
 from intake_app.desk.relay import relay_form
@@ -45,6 +54,7 @@ from intake_app.store.people import person_names
 from intake_app.store.reports import Report
 from sync import permission
 from sync.errors import InvalidFields
+from sync.queries import open_queries
 from sync.workflow import OPEN
 
 blueprint = Blueprint("report", __name__)
@@ -59,37 +69,47 @@ def shown(report_id: str) -> str:
     with the_node().database.read() as db:
         names = person_names(db, people_in(state))
         linked = linked_with(db, report.id, report.no)
+        used = used_article(db, state, today(the_node()))
+        shown_of_dispatch = dispatching(db, report)
     return render_template(
         "desk/report.html",
         report=report,
         state=state,
         names=names,
+        used=used,
         answers=answers_shown(state.get("answers", {}), topic_of(state["topic"]), language()),
         steps=steps_of(state),
         story=timeline(state),
         ledger=ledger(report),
         relay=relay_form(report),
         linked=[each for each in linked if may_see_line(each)],
+        queries=open_queries(state),
         due=due_of(state),
         clock=face(state),
         now_ms=the_node().clock.now_ms(),
         counter_ms=counter_ms(state),
         accepted_ms=accepted_at(state),
         may=_may(state),
+        **shown_of_dispatch,
     )
 
 
 def _may(state: dict[str, Any]) -> set[str]:
     """The kinds of entries that this person may add to the report as it is."""
     may = {kind for kind, roles in permission.ROLES.items() if roles & current_actor().roles}
+    if not the_node().is_central:
+        may.discard("report.queried")
     if state["status"] not in OPEN:
         may -= {"report.paused", "report.resumed", "report.extended"}
     if state["status"] not in OPEN or not state.get("lead_agency"):
         may -= {"report.urged"}
+    if not may_be_rated(state):
+        may -= {"report.rated"}
     return may - {"report.paused" if "paused" in state else "report.resumed"}
 
 
 @blueprint.route("/reports/<report_id>/note", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.noted"])
 def note(report_id: str) -> Response | str | tuple[str, int]:
     """Write a note on a report."""
     form = NoteForm()
@@ -101,6 +121,7 @@ def note(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/call", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.called"])
 def call(report_id: str) -> Response | str | tuple[str, int]:
     """Record a call with the citizen."""
     form = CallForm(**surroundings())
@@ -113,6 +134,7 @@ def call(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/inform", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.informed"])
 def inform(report_id: str) -> Response | str | tuple[str, int]:
     """Record that the citizen was told."""
     form = InformForm()
@@ -120,11 +142,25 @@ def inform(report_id: str) -> Response | str | tuple[str, int]:
         report_id, form, _("The citizen was told"), lambda found: inform_citizen(
             the_node(), current_actor(), found.id, means=form.means.data, result=form.result.data or "",
             text=form.text.data or "",
-        ), _("It is saved that the citizen was told."),
+        ), _("It is saved that the citizen was told."), "desk/inform.html",
+    )  # fmt: skip
+
+
+@blueprint.route("/reports/<report_id>/rate", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.rated"])
+def rate(report_id: str) -> Response | str | tuple[str, int]:
+    """Record how content the citizen is, as the citizen said it after being told the answer."""
+    form = RateForm()
+    require_told(find_report(report_id).state)
+    return _small_page(
+        report_id, form, _("Record a rating"), lambda found: rate_report(
+            the_node(), current_actor(), found.id, form.score.data, form.text.data or ""
+        ), _("The rating is saved."),
     )  # fmt: skip
 
 
 @blueprint.route("/reports/<report_id>/pause", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.paused"])
 def pause(report_id: str) -> Response | str | tuple[str, int]:
     """Stop the clock."""
     form = PauseForm()
@@ -136,6 +172,7 @@ def pause(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/resume", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.resumed"])
 def resume(report_id: str) -> Response | str | tuple[str, int]:
     """Let the clock run again."""
     form = ResumeForm()
@@ -147,6 +184,7 @@ def resume(report_id: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.route("/reports/<report_id>/extend", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.extended"])
 def extend(report_id: str) -> Response | str | tuple[str, int]:
     """Give the report more time."""
     form = ExtendForm(**surroundings())
@@ -160,19 +198,13 @@ def extend(report_id: str) -> Response | str | tuple[str, int]:
     )  # fmt: skip
 
 
-@blueprint.route("/reports/<report_id>/urge", methods=["GET", "POST"])
-def urge(report_id: str) -> Response | str | tuple[str, int]:
-    """Urge the lead agency."""
-    form = UrgeForm()
-    return _small_page(
-        report_id, form, _("Urge the agency"), lambda found: urge_report(
-            the_node(), current_actor(), found.id, form.text.data
-        ), _("Urged. The agency's office sees it with its next exchange."),
-    )  # fmt: skip
-
-
 def _small_page(
-    report_id: str, form: KitForm, title: str, act: Callable[[Report], object], done: str
+    report_id: str,
+    form: KitForm,
+    title: str,
+    act: Callable[[Report], object],
+    done: str,
+    template: str = "desk/small_form.html",
 ) -> Response | str | tuple[str, int]:
     report = find_report(report_id)
     if form.validate_on_submit():
@@ -183,14 +215,16 @@ def _small_page(
         else:
             flash(done, "good")
             return redirect(url_for("report.shown", report_id=report_id), 303)
-    page = render_template("desk/small_form.html", report=report, form=form, title=title)
+    page = render_template(template, report=report, form=form, title=title)
     return (page, 422) if form.errors else page
 
 
 @blueprint.route("/reports/<report_id>/amend", methods=["GET", "POST"])
+@auth.only(*permission.ROLES["report.amended"])
 def amend(report_id: str) -> Response | str | tuple[str, int]:
     """Change what was recorded; only what really differs from what the person saw is sent."""
     report = find_report(report_id)
+    note_revealed(the_node(), current_actor(), report.id, report.state)
     known = known_values(report.state)
     form, seen = _amend_form(known), _seen(known)
     changed: list[Moved] = []

@@ -95,7 +95,7 @@ def language() -> Response:
 @auth.only(ADMINISTRATOR)
 def backup() -> Response:
     """Make a backup now; it is restored for a test before anybody is told that it is good."""
-    done = back_up(the_node())
+    done = back_up(the_node(), by=current_actor().person)
     if done.problem:
         flash(_("The backup was written, but does not fit together. Look at the disk, and make another."), "bad")
     else:
@@ -115,7 +115,7 @@ def test_restore() -> Response:
         folders = backups.folders_of(db, newest.no) if newest else []
     if newest is None or not folders:
         flash(_("There is no backup yet that could be tested."), "warn")
-    elif drill(node, Path(folders[0]) / newest.name) is None:
+    elif drill(node, Path(folders[0]) / newest.name, current_actor().person) is None:
         flash(_("The newest backup was restored for a test; everything in it fits together."), "good")
     else:
         flash(sentence("drill_failed"), "bad")
@@ -146,6 +146,7 @@ def own_password() -> Response | tuple[str, int]:
         except Refused as refused:
             form.form_errors.append(sentence(refused.code, refused.params))
         else:
-            flash(_("Your new password is set."), "good")
+            auth.remain()
+            flash(_("Your new password is set. Wherever else you were signed in, you are signed out."), "good")
             return redirect(url_for("settings.own"), 303)
     return _own_page(form), 422

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake_app.node import Actor, Node
+from intake_app.shown import local_time
 
 
 def narrowed_to(node: Node, actor: Actor) -> str | None:
@@ -19,3 +20,12 @@ def narrowed_to(node: Node, actor: Actor) -> str | None:
 def may_see(agency: str | None, state: Mapping[str, Any]) -> bool:
     """Whether a report is among what that agency leads or supports."""
     return agency is None or agency == state.get("lead_agency") or agency in state.get("supporting", ())
+
+
+def answering_offices(node: Node) -> list[str] | None:
+    """Whose reports an installation answers for: its own, and those of offices that are no more. The centre sees all."""
+    if node.is_central:
+        return None
+    today = local_time(node.clock.now_ms()).date()
+    ended = [one.number for one in node.directory.offices.values() if one.valid_to and one.valid_to < today]
+    return [node.head.office, *ended]

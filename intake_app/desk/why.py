@@ -1,4 +1,4 @@
-"""Why a report was found: where in it the words stand that were looked for. An identity to be kept secret is not given away."""
+"""Why a report was found: where in it the words stand that were looked for. An identity to be kept secret is no reason."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from sync.fold import fold, fold_words
 
 AROUND_CHARS = 36
 FIELDS = ("details", "address", "village", "intake_no")
-SECRET = ("name", "phone")
 
 
 class Looked:
@@ -86,12 +85,13 @@ def _numbers(looked: Looked, state: Mapping[str, Any]) -> Iterator[tuple[str, Ma
 
 
 def _people(looked: Looked, state: Mapping[str, Any]) -> Iterator[tuple[str, Markup | str]]:
-    reporter, secret = state.get("reporter", {}), bool(state.get("confidential"))
+    # Found by other words, it must not say that they stand in the name too.
+    reporter = {} if state.get("confidential") else state.get("reporter", {})
     phone = str(reporter.get("phone", "")).removeprefix("+84")
     if phone and looked.digits and looked.in_number(phone) or looked.in_number("0" + phone):
-        yield looked.name("phone"), _("kept secret") if secret else masked(phone)
+        yield looked.name("phone"), masked(phone)
     if (name := reporter.get("name")) and looked.places(name):
-        yield looked.name("name"), _("kept secret") if secret else marked(looked, name)
+        yield looked.name("name"), marked(looked, name)
 
 
 def _texts(looked: Looked, state: Mapping[str, Any]) -> Iterator[tuple[str, Markup | str]]:

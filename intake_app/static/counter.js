@@ -10,42 +10,54 @@
     const undo = document.querySelector("#counter [data-passes]");
     if (undo) setTimeout(() => undo.remove(), 60000);
   };
-  // Sent twice counts once, by the key in the form: a line that broke, or a server in trouble, is simply tried again.
-  const send = async (address, data, tries = 2) => {
-    const ask = { method: "POST", body: data, headers: { "X-Part": "counter" } };
-    try {
-      const answer = await fetch(address, ask);
-      if (answer.ok || answer.redirected || answer.status < 500) return answer;
-      throw new Error(`status ${answer.status}`);
-    } catch (problem) {
-      if (!tries) throw problem;
+  /* Each press has a key of its own, made here, and keeps it until somebody has answered: pressed again after a silence it is
+     the same call, so that it counts once whether the first try had arrived or not. */
+  const WAIT_MS = 8000, TRIES = 3;
+  const unanswered = new Map();
+  const keyOf = (press) => {
+    const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    if (!unanswered.has(press)) unanswered.set(press, random());
+    return unanswered.get(press);
+  };
+  const send = async (address, body) => {
+    for (let left = TRIES; ; ) {
+      try {
+        const answer = await fetch(address, {
+          method: "POST", body, redirect: "manual", headers: { "X-Part": "counter", Accept: "application/json" }, signal: AbortSignal.timeout(WAIT_MS),
+        });
+        if (answer.status < 500 || !--left) return answer;
+      } catch (silence) { if (!--left) throw silence; }
       await new Promise((done) => setTimeout(done, 400));
-      return send(address, data, tries - 1);
     }
   };
+  /* What could not be done is told in the bar. The page is never left for it: what is half typed would have to be found again. */
+  const tell = (text) => { document.querySelector("#counter .counter-said").textContent = text; };
+  const refusal = async (answer) => (await answer.json().catch(() => ({}))).message || document.getElementById("counter").dataset.refused;
+  const sent = async (form, button) => {
+    const place = [form.getAttribute("class"), button?.value], data = new FormData(form, button);
+    // What was typed beside the button belongs to the press: other words are somebody else in the line.
+    const press = JSON.stringify([form.action, button?.value, data.get("words")]);
+    data.set("key", keyOf(press));
+    try {
+      const answer = await send(form.action, data);
+      if (answer.status < 500) unanswered.delete(press);
+      if (!answer.ok) { tell(await refusal(answer)); return; }
+      const answered = await answer.text(), words = form.matches(".counter-join") ? "" : document.getElementById("counter-words").value;
+      document.getElementById("counter").outerHTML = answered;
+      document.getElementById("counter-words").value = words;
+      focusAgain(...place);
+      passing();
+    } catch { tell(document.getElementById("counter").dataset.silent); }
+  };
+  let busy = false;
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!form.matches("#counter form[data-part]")) return;
     event.preventDefault();
-    if (form.dataset.sent) return;
-    form.dataset.sent = "1";
-    const data = new FormData(form, event.submitter), place = [form.getAttribute("class"), event.submitter?.value];
-    let answer;
-    try { answer = await send(form.action, data); } catch {
-      // Nobody answered: the page is not left for that, or what is half typed in it would have to be found again.
-      delete form.dataset.sent;
-      document.querySelector("#counter .counter-said").textContent = document.getElementById("kit-words")?.dataset.offline || "";
-      return;
-    }
-    if (answer.ok && !answer.redirected) {
-      document.getElementById("counter").outerHTML = await answer.text();
-      focusAgain(...place);
-      passing();
-    } else {
-      const { name, value } = event.submitter || {};
-      if (name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-      form.submit();
-    }
+    if (busy) return;
+    busy = true;
+    await sent(form, event.submitter);
+    busy = false;
   });
   /* The cursor stays where it was: on the same button, in the same box, or at the beginning of the bar. */
   const focusAgain = (name, value) => {

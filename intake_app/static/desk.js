@@ -8,6 +8,14 @@
   const here = document.querySelector(".tabs [aria-current]"), row = here?.closest("ul");
   if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = here.offsetLeft - row.offsetLeft - 24;
 
+  /* ── filters stay folded on a narrow screen until they are asked for ── */
+  const unfold = document.querySelector("[data-unfolds]");
+  unfold?.addEventListener("click", () => {
+    const open = unfold.getAttribute("aria-expanded") !== "true";
+    unfold.setAttribute("aria-expanded", String(open));
+    if (open) document.getElementById(unfold.getAttribute("aria-controls")).querySelector("select, input:not([type=hidden])").focus();
+  });
+
   /* ── people to call: arrows go from one to the next, digits record the result of the one in focus ── */
   const people = document.querySelector("[data-people]");
   people?.addEventListener("keydown", (event) => {

@@ -19,7 +19,7 @@
     tell(said.recorded ? said.text : "");
     note.textContent = said.text;
     counted.textContent = words.drafts.replace("{n}", said.count);
-    counted.hidden = false;
+    counted.closest("details").hidden = false;
     // A reload, and the way back after a restart, find the draft by its address.
     const here = new URL(location);
     if (here.searchParams.get("draft") !== form.elements.draft.value) {
@@ -86,9 +86,13 @@
     if (await save()) location.href = link.href;
   });
   document.addEventListener("submit", async (event) => {
-    if (event.target === form || !dirty) return;
+    // A form that a script answers, as those of the counter's bar, leaves nothing: sent from here as well it would lead away.
+    if (event.target === form || !dirty || event.defaultPrevented) return;
     event.preventDefault();
-    if (await save()) event.target.submit();
+    const other = event.target, button = event.submitter;
+    if (!await save()) return;
+    delete other.dataset.sent;
+    other.requestSubmit(button);
   });
   addEventListener("visibilitychange", () => { if (document.hidden && dirty && !going) save(); });
   addEventListener("pagehide", () => { if (dirty && !going) save(); });

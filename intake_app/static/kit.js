@@ -1,12 +1,9 @@
 /* What the pages do beyond plain HTML. Every page works without this file; nothing here is needed to save a report.
-   Personal data never enters localStorage (shared computers): half-typed changes and notes live in this tab's
-   sessionStorage only, under the person's id, and are dropped when they are saved or the person signs out. A new report
-   is kept on the server (drafts.js). */
+   Nothing is kept in the browser, which others use too: what is half typed lies on the server (drafts.js, half_typed.js). */
 "use strict";
 (() => {
   const body = document.body;
   const words = document.getElementById("kit-words")?.dataset || {};
-  const person = body.dataset.person || "";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase();
   document.documentElement.classList.add("scripted");
@@ -19,43 +16,6 @@
     const field = document.getElementById(link.hash.slice(1));
     if (field) { event.preventDefault(); field.scrollIntoView({ block: "center" }); (field.matches("fieldset") ? field.querySelector("input") || field : field).focus(); }
   }));
-
-  /* ── half-typed forms ── */
-  const keyOf = (form) => `kit:${person}:${form.dataset.keep}`;
-  const typedIn = (form) => JSON.stringify(all("input, select, textarea", form)
-    .filter((f) => f.name && f.name !== "csrf_token" && !["password", "submit"].includes(f.type))
-    .map((f) => [f.name, f.type === "checkbox" || f.type === "radio" ? f.checked : f.value, f.type === "radio" ? f.value : null]));
-  const put = (form, stored) => JSON.parse(stored).forEach(([name, value, choice]) => {
-    const found = all("input, select, textarea", form).filter((f) => f.name === name && (choice === null || f.value === choice))[0];
-    if (!found) return;
-    if (typeof value === "boolean") found.checked = value; else found.value = value;
-  });
-  const forget = () => Object.keys(sessionStorage).filter((key) => key.startsWith("kit:")).forEach((key) => sessionStorage.removeItem(key));
-  all("[data-sign-out]").forEach((form) => form.addEventListener("submit", () => forget()));
-  // A saved change or note leads to another page; its draft, left by the form that was sent, is of no use there.
-  if (sessionStorage["kit:sent"] && sessionStorage["kit:sent"] !== location.pathname) {
-    sessionStorage.removeItem(`kit:${person}:${sessionStorage["kit:sent"]}`);
-  }
-  sessionStorage.removeItem("kit:sent");
-
-  const keep = async (form) => {
-    const key = keyOf(form), empty = typedIn(form);
-    const stored = sessionStorage[key];
-    if (stored && stored !== empty && form.hasAttribute("data-fresh")) {
-      put(form, stored);
-      const topic = form.querySelector("[data-questions]");
-      if (topic && topic.value) { await showQuestions(topic); put(form, stored); }
-    }
-    let timer;
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => {
-      sessionStorage[key] = typedIn(form);
-    }, 800); });
-    form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      sessionStorage[key] = typedIn(form);
-      if (form.dataset.keep.startsWith("/")) sessionStorage["kit:sent"] = form.dataset.keep;
-    });
-  };
 
   /* ── sending once: a second press while the first is on its way does nothing ── */
   all("form[data-once]").forEach((form) => {
@@ -100,10 +60,18 @@
   let asked = 0;
   async function showQuestions(select) {
     const region = document.getElementById("questions"), turn = ++asked;
+    const answers = () => all("input:not([type=checkbox]), select, textarea", region).map((field) => [field.id, field.value]);
+    const before = new Map(answers());
     try {
       const answer = await fetch(`${select.dataset.questions}?topic=${encodeURIComponent(select.value)}`);
       // Late answers are dropped, and the page of signing in is no question: only the topic chosen last counts.
-      if (answer.ok && !answer.redirected && turn === asked) region.innerHTML = (await answer.text()).trim() || "";
+      if (!answer.ok || answer.redirected) return;
+      const questions = (await answer.text()).trim();
+      if (turn !== asked) return;
+      // What was answered while the questions were on their way stays where the new ones ask it too.
+      const typed = answers().filter(([id, value]) => before.get(id) !== value);
+      region.innerHTML = questions;
+      typed.forEach(([id, value]) => { const field = id && document.getElementById(id); if (field) field.value = value; });
     } catch { /* the button for pages without scripts does the same; nothing is lost */ }
   }
   all("[data-questions]").forEach((select) => select.addEventListener("change", () => showQuestions(select)));
@@ -203,7 +171,7 @@
   // Soon after the page came, too: what was just saved is often sent, or known to be stuck, within two seconds.
   if (bar) { setTimeout(refresh, 3000); setInterval(refresh, 10000); }
 
-  /* ── nobody here: a warning, then out; what was typed stays in this tab ── */
+  /* ── nobody here: a warning, then out; what was typed is kept ── */
   const dialog = document.getElementById("idle-dialog");
   if (dialog && body.dataset.idleSeconds) {
     const idle = body.dataset.idleSeconds * 1000, warn = body.dataset.warnSeconds * 1000;
@@ -222,5 +190,4 @@
   }
 
   all("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
-  all("form[data-keep]").forEach(keep);
 })();

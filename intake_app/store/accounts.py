@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from intake_app.store import audits
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity
 
@@ -84,11 +85,12 @@ def end(db: Db, person: bytes) -> None:
     db.run("UPDATE account SET active = 0 WHERE person = ?", person)
 
 
-def close_ended(db: Db, people: Iterable[Entity]) -> None:
+def close_ended(db: Db, people: Iterable[Entity], now_ms: int) -> None:
     """Close the accounts of people whom the centre has ended."""
-    for one in people:
-        if one.confirmed is not None and one.confirmed.get("active") is False:
-            end(db, one.id)
+    ended = [one for one in people if one.confirmed is not None and one.confirmed.get("active") is False]
+    for one in ended:
+        if db.run("UPDATE account SET active = 0 WHERE person = ? AND active = 1", one.id):
+            audits.note(db, now_ms, None, "account.closed", str((one.confirmed or {}).get("username", "")))
 
 
 def failures_since(db: Db, who: str, since_ms: int) -> list[int]:

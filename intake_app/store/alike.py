@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from intake_app.store import search
 from intake_app.store.database import Db
-from intake_app.store.entities import Entity, load_numbers
+from intake_app.store.entities import Entity, State, load_numbers
 from intake_app.store.reports import SELECT, ReportRow, rows_of
 from sync.fold import fold
 
@@ -74,8 +74,13 @@ def of_phone(db: Db, phone: str) -> list[Entity]:
     digits = _DIGITS.sub("", phone)
     found = load_numbers(db, search.match(db, f"{marks.quote}{digits}{marks.quote}", OF_PHONE_MAX)) if digits else {}
     # The words of a report may hold the number too, of a shop for instance: only its own reporter counts.
-    own = [one for one in found.values() if one.seen and one.seen.get("reporter", {}).get("phone") == phone]
-    return sorted(own, key=lambda one: (one.seen["received_at"], one.no), reverse=True)  # type: ignore[index]
+    own = [(state["received_at"], one.no, one) for one in found.values() if (state := _of(one, phone))]
+    return [one for _, _, one in sorted(own, key=lambda each: each[:2], reverse=True)]
+
+
+def _of(one: Entity, phone: str) -> State | None:
+    """The state of a report whose reporter has this number."""
+    return one.seen if one.seen and one.seen.get("reporter", {}).get("phone") == phone else None
 
 
 def rows(db: Db, ids: Iterable[bytes]) -> list[ReportRow]:

@@ -42,60 +42,92 @@ class Batch:
     applied_ms: int | None
     attention: bool
     ahead: bool
+    looked_ms: int | None  # when somebody saw to what needed attention, and who
+    looked_by: bytes | None
+    repeats: int  # how often it came again, and when last
+    repeated_ms: int | None
     made_ms: int | None  # by the computer's own clock, when it made the last event
     lines: list[BatchEvent] = field(default_factory=list)
 
 
 _SELECT = (
     "SELECT s.no, n.id, n.office, s.incarnation, s.received_ms, s.carrier, s.first_seq, s.last_seq, s.counts,"
-    " s.clock_offset_ms, s.applied_ms, s.attention, s.ahead,"
+    " s.clock_offset_ms, s.applied_ms, s.attention, s.ahead, s.looked_ms, s.looked_by, s.repeats, s.repeated_ms,"
     " (SELECT i.event FROM inbox_event i WHERE i.segment_no = s.no ORDER BY i.seq DESC LIMIT 1)"
     " FROM inbox_segment s JOIN node n ON n.no = s.node_no"
 )
-LINES_MAX = 1000
+LINES_MAX = 200  # of one page; a batch may hold a thousand
+NEEDS_LOOK = "(s.attention = 1 AND s.looked_ms IS NULL)"
+# What a person need not look at; the others are offered by themselves.
+QUIET = ("applied", "merged", "duplicate")
+
+
+@dataclass(frozen=True)
+class BatchFilter:
+    """What the inbox is narrowed to."""
+
+    attention: bool = False
+    node: bytes | None = None
+    received_from_ms: int | None = None
+    received_to_ms: int | None = None
+    before: int | None = None  # the number of the last batch already seen
 
 
 def _batch(row: Any) -> Batch:
     offset = None if row[9] is None else round(row[9] / 1000)
-    made_ms = int.from_bytes(row[13][:6], "big") if row[13] else None  # a UUIDv7 begins with its time
+    made_ms = int.from_bytes(row[17][:6], "big") if row[17] else None  # a UUIDv7 begins with its time
     count = row[7] - row[6] + 1
-    return Batch(*row[:8], count, json.loads(row[8]), offset, row[10], bool(row[11]), bool(row[12]), made_ms)
+    return Batch(
+        *row[:8], count, json.loads(row[8]), offset, row[10], bool(row[11]), bool(row[12]), *row[13:17], made_ms
+    )
 
 
-def list_batches(db: Db, attention: bool, node: bytes | None, before: int | None, limit: int = 50) -> list[Batch]:
-    """Batches, newest first; `before` is the number of the last one already seen."""
-    clauses = ["1 = 1"]
-    args: list[object] = []
-    if attention:
-        clauses.append("(s.attention = 1 OR s.applied_ms IS NULL)")
-    if node is not None:
-        clauses.append("n.id = ?")
-        args.append(node)
-    if before is not None:
-        clauses.append("s.no < ?")
-        args.append(before)
+def list_batches(db: Db, wanted: BatchFilter, limit: int = 50) -> list[Batch]:
+    """Batches, newest first."""
+    clauses, args = ["1 = 1"], []
+    if wanted.attention:
+        clauses.append(f"({NEEDS_LOOK} OR s.applied_ms IS NULL)")
+    for clause, value in (
+        ("n.id = ?", wanted.node),
+        ("s.received_ms >= ?", wanted.received_from_ms),
+        ("s.received_ms < ?", wanted.received_to_ms),
+        ("s.no < ?", wanted.before),
+    ):
+        if value is not None:
+            clauses.append(clause)
+            args.append(value)
     return [
         _batch(row)
         for row in db.all(f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY s.no DESC LIMIT {int(limit)}", *args)
     ]
 
 
-def load_batch(db: Db, no: int) -> Batch | None:
-    """A batch with what became of each event, or None."""
+def load_batch(db: Db, no: int, after: int = 0, loud: bool = False, limit: int = LINES_MAX) -> Batch | None:
+    """A batch with what became of its events after a number, or only of those that were not simply taken; or None."""
     row = db.one(f"{_SELECT} WHERE s.no = ?", no)
     if row is None:
         return None
+    quiet = f" AND i.verdict NOT IN ({','.join('?' * len(QUIET))})" if loud else ""
     found = db.all(
         "SELECT i.seq, i.event, i.kind, e.id, r.tracking_code, r.summary, i.verdict, i.code, i.params FROM inbox_event i"
         " LEFT JOIN entity e ON e.no = i.entity_no LEFT JOIN report r ON r.no = i.entity_no"
-        " WHERE i.segment_no = ? ORDER BY i.seq LIMIT ?",
-        no, LINES_MAX,
+        f" WHERE i.segment_no = ? AND i.seq > ?{quiet} ORDER BY i.seq LIMIT ?",
+        no, after, *(QUIET if loud else ()), limit,
     )  # fmt: skip
     batch = _batch(row)
     batch.lines.extend(BatchEvent(*line[:8], json.loads(line[8]) if line[8] else {}) for line in found)
     return batch
 
 
+def look_at(db: Db, no: int, person: bytes | None, now_ms: int | None) -> int:
+    """Note who saw to a batch and when, or that it needs attention again; returns how many rows that changed."""
+    return db.run(
+        "UPDATE inbox_segment SET looked_ms = ?, looked_by = ? WHERE no = ? AND attention = 1"
+        f" AND looked_ms IS {'NULL' if now_ms is not None else 'NOT NULL'}",
+        now_ms, person, no,
+    )  # fmt: skip
+
+
 def count_attention(db: Db) -> int:
     """How many batches need a person or have no verdicts yet."""
-    return int(db.value("SELECT count(*) FROM inbox_segment WHERE attention = 1 OR applied_ms IS NULL"))
+    return int(db.value(f"SELECT count(*) FROM inbox_segment s WHERE {NEEDS_LOOK} OR s.applied_ms IS NULL"))

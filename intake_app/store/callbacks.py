@@ -45,7 +45,7 @@ class CallbackPage:
 def due_of(state: State) -> Due | None:
     """Whether and when the citizen of a report is to be called; no calendar decides, only what was written down."""
     status = state["status"]
-    calls, informed = state.get("calls", ()), state.get("informed", ())
+    calls, informed = state.get("calls", ()), told_of(state)
     if status in OVER or not (calls or status in UNTOLD):
         return None
     last = max(calls, key=lambda call: call["at"], default=None)
@@ -56,6 +56,14 @@ def due_of(state: State) -> Due | None:
     if status in UNTOLD and not informed and state.get("reply_by") != "none":
         return Due(_answered_ms(state), False, tries)
     return None
+
+
+def told_of(state: State) -> list[State]:
+    """When and how the citizen was told, since the report was last taken up again: the answer of before is no answer any more."""
+    if not state.get("informed"):
+        return []
+    again = max((entry["at"] for entry in state.get("history", ()) if entry.get("step") == "reopen"), default=0)
+    return [each for each in state["informed"] if each["at"] > again]
 
 
 def _answered_ms(state: State) -> int:
@@ -117,6 +125,12 @@ def list_callbacks(
     ]
     more = f"{found[limit - 1][1]}-{found[limit - 1][0]}" if len(found) > limit else None
     return CallbackPage(rows, more, due, total)
+
+
+def count_due(db: Db, now_ms: int, office: str) -> int:
+    """How many people of an office's reports are to be called by now: what its list of people to call shows as due."""
+    sql = "SELECT count(*) FROM callback c JOIN report r ON r.no = c.entity_no WHERE r.office = ? AND c.due_ms <= ?"
+    return int(db.value(sql, office, now_ms))
 
 
 def _key(after: str | None) -> list[int] | None:

@@ -10,6 +10,7 @@ from intake_app.store.entities import load_numbers
 from intake_app.store.tables_lists import IS_MERGED
 from sync.conflict import value_of
 from sync.event import EventBytes, from_bytes
+from sync.limits import PRIVATE_FIELDS
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class ConflictRow:
     at: int
     node: str
     replaced_known: bool = False
+    secret: bool = False  # a field of an identity that is to be kept secret
 
 
 _OF_AGENCY = " WHERE entity_no IN (SELECT no FROM report WHERE lead_agency = ?)"
@@ -53,6 +55,7 @@ def _row(report_id: bytes, state: dict[str, Any], row: dict[str, Any]) -> Confli
     return ConflictRow(
         row["id"], report_id, state["tracking_code"], state["summary"], row["field"], value_of(state, row["field"]),
         row["other"], row.get("replaced"), row["by"], row["at"], row["node"], "replaced" in row,
+        bool(state.get("confidential")) and row["field"] in PRIVATE_FIELDS,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from intake_app.clock import iso
+from intake_app.store import tally
 from intake_app.store.database import Db
 from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
@@ -225,6 +226,7 @@ def _refresh(db: Db, rows: Sequence[Any]) -> None:
     entities = load_numbers(db, [row[0] for row in rows])
     found = [(row, entities[row[0]].seen) for row in rows if row[0] in entities]
     now = [(clocks.columns_of(state), tuple(row[1:]), row[0]) for row, state in found if state is not None]
+    tally.note_days_of(db, [no for columns, before, no in now if columns != before])
     db.many(
         "UPDATE report SET deadline = ?, soon = ?, clock = ?, tell = ?, reminded = ?, urged = ? WHERE no = ?",
         [(*columns, no) for columns, before, no in now if columns != before],

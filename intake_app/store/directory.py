@@ -127,6 +127,18 @@ class Directory:
                 self.scopes_known[code] = found
         return found
 
+    def local_agency(self, code: str) -> str | None:
+        """Gives the agency of the district in which a unit lies, or else lay; None where that is no one or several."""
+        for places in ([code], self.counterparts(code)):
+            line = {above for place in places for above in self.ancestors(place)}
+            districts = {
+                self.units[above].code.partition(":")[2] for above in line if self.units[above].level == "district"
+            }
+            found = [agency.code for agency in self.agencies.values() if agency.district_code in districts]
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
+
     def descendants(self, code: str) -> list[str]:
         """Gives the unit and all that lies in it, itself first; nothing for an unknown code."""
         found = [code] if code in self.units else []

@@ -10,7 +10,7 @@ from intake_app.store.database import Db
 
 Typed = list[tuple[str, str]]  # names and values as a form sends them, in its order
 
-_COLUMNS = "key, person, turn, fields, began_ms, saved_ms, discarded_ms"
+_COLUMNS = "key, person, turn, fields, began_ms, saved_ms, discarded_ms, given_by"
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Draft:
     began_ms: int
     saved_ms: int
     discarded_ms: int | None
+    given_by: bytes | None  # whose it was before, where an account that ended left it
 
     def value(self, name: str) -> str:
         """What stands in a field; nothing where it is not there."""
@@ -32,7 +33,7 @@ class Draft:
 
 def _draft(row: Any) -> Draft:
     fields = [(str(name), str(value)) for name, value in json.loads(row[3])]
-    return Draft(row[0], row[1], row[2], fields, row[4], row[5], row[6])
+    return Draft(row[0], row[1], row[2], fields, row[4], row[5], row[6], row[7])
 
 
 def find(db: Db, key: str) -> Draft | None:
@@ -56,6 +57,21 @@ def count(db: Db, person: bytes) -> int:
 def count_all(db: Db) -> int:
     """How many drafts are in use on this computer, whosever they are."""
     return int(db.value("SELECT count(*) FROM draft WHERE discarded_ms IS NULL"))
+
+
+def counts(db: Db) -> dict[bytes, int]:
+    """How many drafts are in use, by person."""
+    sql = "SELECT person, count(*) FROM draft WHERE discarded_ms IS NULL GROUP BY person"
+    return {row[0]: row[1] for row in db.all(sql)}
+
+
+def give(db: Db, person: bytes, to: bytes, at_most: int) -> int:
+    """Give somebody's drafts to a colleague, those that have waited longest first; how many that were."""
+    sql = "SELECT key FROM draft WHERE person = ? AND discarded_ms IS NULL ORDER BY saved_ms, no LIMIT ?"
+    keys = [row[0] for row in db.all(sql, person, max(0, at_most))]
+    for key in keys:
+        db.run("UPDATE draft SET person = ?, given_by = ? WHERE key = ?", to, person, key)
+    return len(keys)
 
 
 def save(db: Db, key: str, person: bytes, turn: int, fields: Typed, now_ms: int) -> None:

@@ -63,6 +63,11 @@ def list_codes(db: Db) -> list[EnrollmentCode]:
     return [_code(row) for row in db.all(f"{_SELECT} ORDER BY no DESC LIMIT 500")]
 
 
+def open_codes(db: Db, now_ms: int) -> list[EnrollmentCode]:
+    """The codes that somebody could still use, newest first."""
+    return [one for one in list_codes(db) if one.used_ms is None and one.revoked_ms is None and one.expires_ms > now_ms]
+
+
 def use_code(db: Db, no: int, node: bytes, now_ms: int) -> None:
     """Spend a code."""
     db.run("UPDATE enrollment_code SET used_ms = ?, used_by = ? WHERE no = ?", now_ms, node, no)

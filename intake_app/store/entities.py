@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from sync.event import canonical
 
 State = dict[str, Any]
 _decoder = msgspec.json.Decoder(type=dict[str, Any])
+CHUNK = 500  # entities looked at together where all are
 _IN_MAX = 400  # parameters of one statement: SQLite's old limit is 999
 
 
@@ -144,3 +145,10 @@ def _written(one: Entity) -> tuple[int | None, bytes | None, bytes | None, int |
         None if one.view is None else canonical(one.view),
         one.sole,
     )
+
+
+def all_entities(db: Db) -> Iterator[list[Entity]]:
+    """Every entity, some at a time."""
+    last = db.value("SELECT max(no) FROM entity") or 0
+    for start in range(1, last + 1, CHUNK):
+        yield list(load_numbers(db, range(start, start + CHUNK)).values())

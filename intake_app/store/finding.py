@@ -71,7 +71,8 @@ def _ending(db: Db, digits: str, limit: int) -> list[int]:
     sure = [row[0] for row in rows if len(digits) == 3 or row[1].endswith(digits)]
     unsure = [row[0] for row in rows if len(digits) > 3 and not row[1].endswith(digits)]
     for no, one in load_numbers(db, unsure).items():
-        if str((one.seen or {}).get("reporter", {}).get("phone", "")).endswith(digits):
+        state = one.seen or {}
+        if not state.get("confidential") and str(state.get("reporter", {}).get("phone", "")).endswith(digits):
             sure.append(no)
     return sorted(sure, reverse=True)[:limit]
 

@@ -24,11 +24,11 @@ def add(db: Db, at_ms: int, day: str, kind: str, person: bytes, key: str) -> Non
 
 
 def undo(db: Db, no: int, person: bytes, since_ms: int, now_ms: int) -> bool:
-    """Take one's own call back if it was counted since then; whether it was."""
-    sql = "SELECT 1 FROM idle_call WHERE no = ? AND person = ? AND at_ms >= ? AND undone_ms IS NULL"
-    if not db.one(sql, no, person, since_ms):
+    """Take one's own call back if it was counted since then; whether it is taken back, now or by an earlier try."""
+    row = db.one("SELECT at_ms, undone_ms FROM idle_call WHERE no = ? AND person = ?", no, person)
+    if row is None or (row[1] is None and row[0] < since_ms):
         return False
-    db.run("UPDATE idle_call SET undone_ms = ? WHERE no = ?", now_ms, no)
+    db.run("UPDATE idle_call SET undone_ms = coalesce(undone_ms, ?) WHERE no = ?", now_ms, no)
     return True
 
 

@@ -123,3 +123,12 @@ def backlog(db: Db) -> tuple[int, int | None]:
     """How many segments wait for their verdicts, and when the oldest of them came."""
     row = db.one("SELECT count(*), min(received_ms) FROM inbox_segment WHERE applied_ms IS NULL")
     return (0, None) if row is None else (int(row[0]), row[1])
+
+
+def note_repeat(db: Db, node_no: int, item: Segment, now_ms: int) -> int:
+    """Note that stored segments came again, as after a lost reply; it changes nothing else. Returns how many they were."""
+    return db.run(
+        "UPDATE inbox_segment SET repeats = repeats + 1, repeated_ms = ? WHERE node_no = ? AND incarnation = ? AND ahead = 0"
+        " AND last_seq >= ? AND last_seq <= ?",
+        now_ms, node_no, item.incarnation, item.first, item.last,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from intake_app.store import articles, deadlines, feed, nodes, refused, reports
+from intake_app.store import articles, deadlines, feed, nodes, refused, reports, rules
 from intake_app.store.arrived import Arrived, Batch, Late
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, load_entities, save_entities
@@ -167,6 +167,7 @@ class Judging:
         deadlines.save_sources(self.db, changed)
         reports.save_reports(self.db, found, {}, {})
         articles.save_articles(self.db, changed)
+        rules.save_rules(self.db, changed)
         if self.db.postgres:  # from the counter on everybody waits for this commit: as little as can be comes after it
             self._index(found)
         if changed:

@@ -66,3 +66,31 @@ def _rows(db: Db, ids: Iterable[bytes]) -> dict[bytes, tuple[str, str, str, str 
         *some,
     )
     return {bytes(row[0]): (row[1], row[2], row[3], row[4]) for row in found}
+
+
+SAME = ("duplicate_of", "same_matter")
+
+
+def family_of(db: Db, report_id: bytes, limit: int) -> list[bytes]:
+    """The reports of one matter, over any number of links in either direction; the report itself is not among them."""
+    found: dict[bytes, None] = {report_id: None}
+    fresh = [report_id]
+    while fresh and len(found) <= limit:
+        near = set(_ends(db, fresh[:_IN_MAX]))
+        fresh = sorted(near - found.keys())
+        found |= dict.fromkeys(fresh)
+    return [one for one in found if one != report_id][:limit]
+
+
+def _ends(db: Db, ids: Sequence[bytes]) -> Iterable[bytes]:
+    """What these point to and what points to them, as the same matter."""
+    marks, relations = ",".join("?" * len(ids)), ",".join(f"'{relation}'" for relation in SAME)
+    towards = (
+        "SELECT l.other FROM entity e JOIN report_link l ON l.entity_no = e.no"
+        f" WHERE e.id IN ({marks}) AND l.relation IN ({relations})"
+    )
+    back = (
+        "SELECT e.id FROM report_link l JOIN entity e ON e.no = l.entity_no"
+        f" WHERE l.other IN ({marks}) AND l.relation IN ({relations})"
+    )
+    return (bytes(row[0]) for row in [*db.all(towards, *ids), *db.all(back, *ids)])

@@ -51,6 +51,7 @@ class ListFilter:
     units: tuple[str, ...] = ()
     topic: str | None = None
     agency: str | None = None
+    supporting: str | None = None  # what this agency helps with while another one leads
     office: str | None = None
     urgency: str | None = None
     urgent: bool | None = None  # anything but normal, or nothing but normal
@@ -59,6 +60,7 @@ class ListFilter:
     conflicts: bool = False
     refused: bool = False
     awaiting_call: bool = False
+    sent_back: bool = False
     open: bool = False  # nobody has answered or ended it
     received_from_ms: int | None = None
     received_to_ms: int | None = None
@@ -93,6 +95,7 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False, aside_all: bool = 
     for clause, value in (
         ("r.officer = ?", wanted.mine),
         ("r.lead_agency = ?", wanted.agency),
+        ("r.no IN (SELECT entity_no FROM report_support WHERE agency = ?)", wanted.supporting),
         ("r.received_ms >= ?", wanted.received_from_ms),
         ("r.received_ms < ?", wanted.received_to_ms),
         (f"{IS_OWED} AND r.deadline >= ?", None if wanted.owed_from_ms is None else iso(wanted.owed_from_ms)),
@@ -110,6 +113,7 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False, aside_all: bool = 
         (wanted.conflicts, "r.conflicts > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
         (wanted.refused, "r.refused > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
         (wanted.awaiting_call, "r.no IN (SELECT entity_no FROM callback)"),
+        (wanted.sent_back, "r.no IN (SELECT entity_no FROM query WHERE settled_ms IS NULL)"),
         (wanted.open, _IS_OPEN),
         (wanted.unrouted, "r.lead_agency IS NULL"),
     ):

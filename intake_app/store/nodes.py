@@ -200,6 +200,15 @@ def add_node(db: Db, node_id: bytes, office: str, public_key: bytes, scopes: Seq
     db.many("INSERT INTO node_grant (node_no, scope) VALUES (?,?) ON CONFLICT (node_no, scope) DO NOTHING", rows)
 
 
+def set_scopes(db: Db, node_no: int, scopes: Sequence[str]) -> None:
+    """Give a node other scopes from here on; what it was ever granted stays, so that nothing pending is judged by less."""
+    db.run("UPDATE node SET scopes = ? WHERE no = ?", json.dumps(list(scopes)), node_no)
+    db.many(
+        "INSERT INTO node_grant (node_no, scope) VALUES (?,?) ON CONFLICT (node_no, scope) DO NOTHING",
+        [(node_no, scope) for scope in scopes],
+    )
+
+
 def computer_of(db: Db, node_no: int, central: bool, directory: Directory) -> Computer:
     """A node as the rules see it: its office, and every scope that it was ever granted."""
     office = db.value("SELECT office FROM node WHERE no = ?", node_no)

@@ -138,6 +138,18 @@ def hold_codes(db: Db, offices: Iterable[str]) -> None:
         db.run("SELECT pg_advisory_xact_lock(?, ?)", CLAIMING, int(office))
 
 
+def transactions(db: Db, table: str) -> tuple[int, int, int]:
+    """The oldest transaction that has not ended, this one's number, and the last `no` given for a table.
+
+    This one takes its number after that of the table was read: whoever was given a lower `no` began before it. (The end of a
+    snapshot would not do: it is told by what has ended.)
+    """
+    given = int(db.value(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {table}_no_seq"))
+    row = db.one("SELECT pg_snapshot_xmin(pg_current_snapshot())::text, pg_current_xact_id()::text")
+    assert row is not None
+    return int(row[0]), int(row[1]), given
+
+
 def went_away(problem: DBAPIError) -> bool:
     """Whether the server is gone, or this connection to it."""
     state = getattr(problem.orig, "sqlstate", None)

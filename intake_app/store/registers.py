@@ -29,4 +29,4 @@ def entries(db: Db, office: str, from_ms: int, to_ms: int, channel: str | None =
         )
     ]  # fmt: skip
     found = load_numbers(db, numbers)
-    return [Entry(found[no].id, found[no].seen) for no in numbers if found[no].seen is not None]  # type: ignore[arg-type]
+    return [Entry(found[no].id, state) for no in numbers if (state := found[no].seen) is not None]

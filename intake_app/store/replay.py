@@ -17,7 +17,7 @@ from sync.event import Event, EventBytes, from_bytes
 if TYPE_CHECKING:
     from intake_app.node import Node
 
-FIRST_KINDS = frozenset({"report.recorded", "person.added", "article.published"})
+FIRST_KINDS = frozenset({"report.recorded", "person.added", "article.published", "routing_rule.published"})
 
 
 class Replayed(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from intake_app.clock import from_iso
-from intake_app.store import callbacks, deadlines, journal, links, search, stubs
+from intake_app.store import callbacks, deadlines, journal, links, queries, search, stubs, supporting
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
 from intake_app.store.tables import IS_REFUSED, metadata
@@ -131,6 +131,8 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
         )
     callbacks.save(db, entities)
     links.save(db, entities)
+    supporting.save(db, entities)
+    queries.save(db, entities)
 
 
 COLUMNS = (
@@ -141,7 +143,7 @@ COLUMNS = (
 
 def columns_of(state: State, clocks: deadlines.Clocks) -> tuple[object, ...]:
     """What a list row says of a report, in the order of COLUMNS."""
-    phone = state.get("reporter", {}).get("phone")
+    phone = None if state.get("confidential") else state.get("reporter", {}).get("phone")
     deadline, *clock = clocks.columns_of(state)
     return (
         state["tracking_code"], state["office"], bytes.fromhex(state["officer"]), state["unit"], state["topic"],
@@ -252,6 +254,8 @@ def forget(db: Db, one: Entity) -> None:
     db.run("DELETE FROM code_alias WHERE entity_no = ?", one.no)
     callbacks.forget(db, one.no)
     links.forget(db, one.no)
+    supporting.forget(db, one.no)
+    queries.forget(db, one.no)
     db.run("UPDATE entity SET state = NULL, view = NULL WHERE no = ?", one.no)
 
 

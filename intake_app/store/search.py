@@ -51,8 +51,8 @@ def count(db: Db) -> int:
 
 
 def parts_of(state: State) -> list[str]:
-    """Everything of a report that a person may look for, piece by piece, not folded yet."""
-    reporter = state.get("reporter", {})
+    """Everything of a report that a person may look for, piece by piece, not folded yet; no identity to be kept secret."""
+    reporter = {} if state.get("confidential") else state.get("reporter", {})
     phone = reporter.get("phone", "")
     code = state["tracking_code"]
     national = "0" + phone[3:] if phone.startswith("+84") else ""

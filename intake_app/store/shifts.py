@@ -59,9 +59,3 @@ def urgent_codes(db: Db, office: str) -> list[str]:
     """The codes of an office's urgent reports that are still open, the newest first."""
     sql = f"SELECT tracking_code FROM report WHERE urgency <> 'normal' AND office = ? AND status IN ({_OPEN})"
     return [row[0] for row in db.all(f"{sql} ORDER BY received_ms DESC", office)]
-
-
-def call_backs(db: Db, office: str) -> int:
-    """How many citizens still have to be told the result."""
-    sql = "SELECT count(*) FROM report WHERE told = 0 AND status IN ('answered','rejected') AND office = ?"
-    return int(db.value(sql, office))

@@ -121,6 +121,10 @@ audit = Table(
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("details", Text, nullable=False, server_default="{}"),
+    Index("audit_at", "at_ms"),
+    Index("audit_person", "person"),
+    Index("audit_subject", "subject"),
+    Index("audit_action", "action"),
 )
 broken_promise = Table(
     "broken_promise", metadata, key_column(), Column("at_ms", Int, nullable=False), Column("what", Text, nullable=False)
@@ -161,6 +165,7 @@ entity = Table(
     Column("state", LargeBinary),  # confirmed, canonical bytes
     Column("view", LargeBinary),  # confirmed with pending laid over it; null where that is the same
     Column("sole", Int),  # at the centre: the node that alone wrote it, so that an echo is enough
+    Index("entity_person", "no", sqlite_where=text("type = 'person'"), postgresql_where=text("type = 'person'")),
 )
 report = Table(
     "report",

@@ -9,9 +9,14 @@ from intake_app.store import tables_backups as tables_backups  # one schema: who
 from intake_app.store import tables_counter as tables_counter  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_deadlines as tables_deadlines
 from intake_app.store import tables_desk as tables_desk  # one schema: whoever knows these tables knows those
+from intake_app.store import tables_dispatch as tables_dispatch  # one schema: whoever knows these tables knows those
+from intake_app.store import tables_figures as tables_figures  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_lists as tables_lists  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_lives as tables_lives  # one schema: whoever knows these tables knows those
+from intake_app.store import tables_queries as tables_queries  # one schema: whoever knows these tables knows those
 from intake_app.store.tables import IS_OF_PERSON, IS_REFUSED, Int, key_column, metadata
+
+NEEDS_LOOK = "(attention = 1 AND looked_ms IS NULL)"
 
 node = Table(
     "node",
@@ -93,10 +98,16 @@ inbox_segment = Table(
     Column("applied_ms", Int),
     Column("counts", Text, nullable=False, server_default="{}"),
     Column("attention", SmallInteger, nullable=False, server_default="0"),
+    Column("looked_ms", Int),  # when somebody saw to what needed attention, and who
+    Column("looked_by", LargeBinary),
+    Column("repeats", Int, nullable=False, server_default="0"),  # how often it came again, and when last
+    Column("repeated_ms", Int),
     Index("inbox_segment_seq", "node_no", "incarnation", "last_seq"),
     Index(
         "inbox_segment_todo", "no", sqlite_where=text("applied_ms IS NULL"), postgresql_where=text("applied_ms IS NULL")
     ),
+    Index("inbox_segment_attention", "no", sqlite_where=text(NEEDS_LOOK), postgresql_where=text(NEEDS_LOOK)),
+    Index("inbox_segment_received", "received_ms"),
 )
 inbox_event = Table(
     "inbox_event",

@@ -17,6 +17,7 @@ draft = Table(
     Column("began_ms", Int, nullable=False),
     Column("saved_ms", Int, nullable=False),
     Column("discarded_ms", Int),
+    Column("given_by", LargeBinary),  # whose it was, where an ended account's draft went to a colleague
     Index("draft_person", "person", "saved_ms"),
 )
 preference = Table(
@@ -24,4 +25,13 @@ preference = Table(
     metadata,
     Column("person", LargeBinary, primary_key=True),
     Column("keys_off", SmallInteger, nullable=False, server_default="0"),
+)
+half_typed = Table(
+    "half_typed",
+    metadata,
+    Column("person", LargeBinary, primary_key=True),
+    Column("page", Text, primary_key=True),  # the address of the form
+    Column("fields", Text, nullable=False),
+    Column("saved_ms", Int, nullable=False),
+    Index("half_typed_saved", "saved_ms"),
 )

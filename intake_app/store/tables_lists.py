@@ -45,3 +45,10 @@ Index(
     sqlite_where=text(IS_OWED),
     postgresql_where=text(IS_OWED),
 )
+report_support = Table(  # an agency helps with a report that another one leads
+    "report_support",
+    metadata,
+    Column("agency", Text, primary_key=True),
+    Column("entity_no", Int, primary_key=True),
+    Index("report_support_entity", "entity_no"),
+)

@@ -47,10 +47,10 @@ def call(db: Db, day: str, number: int, person: bytes, now_ms: int) -> int:
 
 
 def finish(db: Db, day: str, number: int, now_ms: int) -> int:
-    """Note that somebody is done or has gone."""
-    if not db.one("SELECT 1 FROM waiting_person WHERE day = ? AND number = ? AND done_ms IS NULL", day, number):
+    """Note that somebody is done or has gone; said again it stays as it was. How many people have that number."""
+    if not db.one("SELECT 1 FROM waiting_person WHERE day = ? AND number = ?", day, number):
         return 0
-    db.run("UPDATE waiting_person SET done_ms = ? WHERE day = ? AND number = ?", now_ms, day, number)
+    db.run("UPDATE waiting_person SET done_ms = ? WHERE day = ? AND number = ? AND done_ms IS NULL", now_ms, day, number)
     return 1
 
 

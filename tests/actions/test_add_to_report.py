@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from intake_app.actions.add_to_report import call_report, inform_citizen, link_report, note_report, relay_by_phone
+from intake_app.actions.add_to_report import (
+    call_report,
+    inform_citizen,
+    link_report,
+    note_report,
+    rate_report,
+    relay_by_phone,
+)
 from intake_app.node import Node
 from sync.errors import InvalidFields, Refused
 from tests.creators import make_node, province, record, somebody, state_of
@@ -94,3 +101,20 @@ def test_an_auditor_adds_nothing(node: Node) -> None:
 def test_nothing_is_added_to_a_report_that_is_not_here(node: Node) -> None:
     with pytest.raises(Refused, match="no_such_report"):
         note_report(node, somebody(node), b"\0" * 16, "Xin chào")
+
+
+def test_only_a_citizen_who_was_told_rates_and_the_last_rating_stands(node: Node) -> None:
+    report, me = record(node), somebody(node, "operator")
+    with pytest.raises(Refused, match="not_told_yet"):
+        rate_report(node, me, report.id, "4")
+    inform_citizen(node, me, report.id, "phone", "Đã nghe")
+    rate_report(node, me, report.id, "2", "Chậm")
+    rate_report(node, me, report.id, "4")
+    assert state_of(node, report)["rating"] == {"score": "4"}
+
+
+def test_rating_by_anybody_but_an_operator_is_refused(node: Node) -> None:
+    report = record(node)
+    inform_citizen(node, somebody(node), report.id, "phone", "Đã nghe")
+    with pytest.raises(Refused, match="not_allowed"):
+        rate_report(node, somebody(node, "commune_officer"), report.id, "4")

@@ -83,7 +83,7 @@ class Interrupted:
 def test_a_backup_made_while_offices_exchange_is_one_moment(made: Province, tmp_path: Path) -> None:
     made.record(TOWN)
     made.sync()
-    fill_file(Interrupted(made, lambda: (made.record(TOWN), made.sync())), tmp_path / "copy.db")  # type: ignore[arg-type]
+    fill_file(Interrupted(made, lambda: (made.record(TOWN), made.sync())), tmp_path / "copy.db")
     copy = replace(made.centre, database=open_database(f"sqlite:///{tmp_path / 'copy.db'}", durable=False))
     with copy.database.read() as db, made.centre.database.read() as now:
         assert (lists.count_reports(db), lists.count_reports(now)) == (1, 2)

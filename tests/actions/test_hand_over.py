@@ -8,12 +8,14 @@ import pytest
 
 from intake_app.actions import hand_over as handing
 from intake_app.actions.accounts import add_account
+from intake_app.actions.add_to_report import call_report
 from intake_app.actions.count_call import count_call
 from intake_app.actions.hand_over import Taking, hand_over, shift_so_far
 from intake_app.actions.step_report import step_report
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import Actor, Node
 from intake_app.store import drafts
+from intake_app.store.callbacks import list_callbacks
 from intake_app.store.shifts import hand_overs
 from sync.errors import InvalidFields, Refused
 from tests import creators
@@ -126,3 +128,15 @@ def test_only_whoever_receives_hands_over(node: Node) -> None:
     assert "auditor" not in handing.GIVERS
     with pytest.raises(Refused, match="not_allowed"):
         given(node, actor=creators.somebody(node, "auditor"))
+
+
+def test_shift_counts_the_due_calls_that_the_list_of_people_to_call_shows(node: Node) -> None:
+    officer = creators.somebody(node)
+    answered, later, again = (creators.record(node).id for _ in range(3))
+    step_report(node, officer, answered, "answer", answer="Xong")
+    call_report(node, officer, later, "out", "no_answer", next_try="2099-01-01T08:00:00+07:00")
+    call_report(node, officer, again, "out", "busy", next_try="2021-01-01T08:00:00+07:00")
+    found = so_far(node)
+    with node.database.read() as db:
+        shown = list_callbacks(db, node.clock.now_ms(), node.head.office, None)
+    assert (found["call_backs"], shown.due, shown.total) == (2, 2, 3)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from intake_app.actions.publish_article import publish_article, publish_samples, retire_article, today
-from intake_app.actions.verify_node import rebuild_rows, verify_node
+from intake_app.actions.rebuild_rows import rebuild_rows
+from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
 from intake_app.store.articles import Article, editions, hints, list_articles, load_article
 from intake_app.store.queue import queue_status

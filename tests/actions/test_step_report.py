@@ -22,6 +22,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "submit": {"answer": "Đã kiểm tra."},
     "send_back": {"reason": "Chưa đủ căn cứ"},
     "answer": {"answer": "Đã xử lý."},
+    "share": {"answer": "Đã xử lý.", "same_as": "ab" * 16},
     "reject": {"reason": "Trùng"},
     "guide": {"procedure": "Cấp lại thẻ BHYT"},
     "withdraw": {"reason": "Người dân gọi lại"},

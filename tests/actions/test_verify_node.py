@@ -26,6 +26,7 @@ CACHES = [
     ("UPDATE report SET phone_tail = '000' WHERE no = 2", "row_differs"),
     ("UPDATE report SET officer = x'00' WHERE no = 2", "row_differs"),
     ("UPDATE report SET told = 1 WHERE no = 2", "row_differs"),
+    ("INSERT INTO report_support (agency, entity_no) VALUES ('SYT', 2)", "row_differs"),
     ("INSERT INTO conflict (id, entity_no, field, at_ms) VALUES ('x', 2, 'summary', 0)", "conflicts_differ"),
     ("DELETE FROM report_search_docsize WHERE id = 2", "search_differs"),
 ]

@@ -88,10 +88,13 @@ class HerdNode:
                 self.cursors[scope.scope] = max(scope.end, self.cursors.get(scope.scope, 0))
 
 
-def make_herd(centre: Node, count: int, events: int, seed: int) -> list[HerdNode]:
-    """Enrolled nodes of as many offices, each with an account that the centre knows and this many reports that it does not."""
+def make_herd(centre: Node, count: int, events: int, seed: int, first: int = 0) -> list[HerdNode]:
+    """Enrolled nodes of as many offices, each with an account that the centre knows and this many reports that it does not.
+
+    The offices are those from the `first` on: districts come before communes, and hold much more.
+    """
     chance = random.Random(seed)
-    made = [_make_node(centre, office, number, events, chance) for number, office in enumerate(_offices(centre, count))]
+    made = [_make_node(centre, office, number, events, chance) for number, office in enumerate(_offices(centre, count, first))]
     for one in made:
         one.take(exchange(centre, one.ask(chance)[0]))
     for one in made:  # the accounts of the others, as offices know them that talk every minute
@@ -101,9 +104,9 @@ def make_herd(centre: Node, count: int, events: int, seed: int) -> list[HerdNode
     return made
 
 
-def _offices(centre: Node, count: int) -> Iterator[Office]:
+def _offices(centre: Node, count: int, first: int) -> Iterator[Office]:
     found = [one for one in centre.directory.offices.values() if one.unit.startswith("2021:") and one.number != "1022"]
-    for number in range(count):
+    for number in range(first, first + count):
         yield found[number % len(found)]
 
 

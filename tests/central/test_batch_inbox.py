@@ -6,8 +6,12 @@ import pytest
 
 from intake_app.actions.amend_report import amend_report
 from intake_app.central import batches
-from tests.central.staff import OFFICE, Staffed
+from sync.errors import NoNetwork
+from tests.central.staff import OFFICE, PASSWORD, Staffed
+from tests.hired import hire
 from tests.pages import Page
+
+LOOKED = "/batches/looked-at"
 
 
 def listed(page: Page) -> list[str]:
@@ -54,7 +58,7 @@ def test_a_batch_with_a_conflict_needs_attention(province: Staffed) -> None:
     make_conflict(province)
     page = province.browser("dispatch").get("/batches")
     assert listed(page) == ["Batch 2"]
-    assert "1 Conflict" in page.text
+    assert "1 conflict" in page.text
 
 
 def test_a_step_that_came_too_late_is_told_in_words(province: Staffed) -> None:
@@ -69,7 +73,7 @@ def test_a_step_that_came_too_late_is_told_in_words(province: Staffed) -> None:
 def test_only_batches_of_the_asked_computer_are_listed(province: Staffed) -> None:
     province.arrived()
     browser = province.browser("dispatch")
-    own, other = province.offices[OFFICE].head.node.hex(), province.centre.head.node.hex()
+    own, other = province.offices[OFFICE].head.node.hex(), "00" * 16
     assert listed(browser.get(f"/batches?show=all&node={own}")) == ["Batch 1"]
     browser.get(f"/batches?show=all&node={other}", 404)
 
@@ -97,3 +101,72 @@ def test_a_silent_computer_is_shown_beside_the_batches(province: Staffed) -> Non
     province.clock.at_ms += 80 * 3_600_000
     page = province.browser("dispatch").get("/batches")
     assert [badge.text[:14] for badge in page.all(class_="red")] == ["✖ Silent since"]
+
+
+def test_a_batch_looked_at_leaves_the_list_with_a_name_and_a_time_and_is_not_lost(province: Staffed) -> None:
+    make_conflict(province)
+    browser = province.browser("dispatch")
+    page = browser.send(browser.get("/batches"), {"batch": "2", "back": "/batches"}, to=LOOKED)
+    assert "Marked as looked at: 1." in page.text and "No batch needs attention." in page.text
+    assert "looked at by Người dispatch on" in browser.get("/batches?show=all").text
+
+
+def test_a_batch_looked_at_by_mistake_needs_attention_again(province: Staffed) -> None:
+    make_conflict(province)
+    browser = province.browser("dispatch")
+    browser.send(browser.get("/batches/2"), to=LOOKED)
+    page = browser.send(browser.get("/batches/2"), {"action": "again"}, to=LOOKED)
+    assert "need attention again" in page.text and listed(browser.get("/batches")) == ["Batch 2"]
+
+
+def test_marking_nothing_says_so(province: Staffed) -> None:
+    make_conflict(province)
+    browser = province.browser("dispatch")
+    assert "Choose at least one batch first." in browser.send(browser.get("/batches"), to=LOOKED).text
+
+
+def test_a_batch_that_arrives_again_says_when_it_was_received_and_how_often_it_came(province: Staffed) -> None:
+    province.record(OFFICE)
+    with pytest.raises(NoNetwork):
+        province.sync(lose=1)
+    province.sync()
+    browser = province.browser("dispatch")
+    assert "came again 1 times" in browser.get("/batches?show=all").text
+    assert "it had been received on" in browser.get("/batches/1").text
+
+
+def test_only_batches_of_the_asked_day_are_listed(province: Staffed) -> None:
+    province.arrived()
+    browser = province.browser("dispatch")
+    assert listed(browser.get("/batches?show=all&day=05%2F12%2F2021")) == ["Batch 1"]
+    assert "No batch fits these filters." in browser.get("/batches?show=all&day=06%2F12%2F2021").text
+
+
+def test_a_report_is_sent_back_from_its_batch_and_the_way_leads_back_there(province: Staffed) -> None:
+    province.arrived()
+    browser = province.browser("dispatch")
+    form = browser.get(browser.get("/batches/1").link("Send back"))
+    page = browser.send(form, {"reason": "Thiếu địa chỉ"}, to=f"{form.path}?from=/batches/1")
+    assert "Sent back. The office sees it as a task" in page.text and page.path == "/batches/1"
+    assert (
+        "waits for the office" not in browser.get("/sent-back").text
+        and "Thiếu địa chỉ" in browser.get("/sent-back").text
+    )
+
+
+def test_whoever_sees_one_agency_only_sees_no_batch_of_others(province: Staffed) -> None:
+    hire(province.centre, "syt", "Điều phối Sở Y tế", ["dispatcher"], PASSWORD, "SYT")
+    browser = province.browser("syt")
+    for address in ("/batches", "/batches/1", "/nodes"):
+        browser.get(address, 403)
+
+
+def test_a_batch_of_many_entries_is_read_page_by_page(province: Staffed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "LINES_MAX", 2)
+    for _ in range(3):
+        province.record(OFFICE)
+    province.sync()
+    browser = province.browser("dispatch")
+    first = browser.get("/batches/1")
+    assert len(first.all("tbody")[0].all("tr")) == 2
+    assert len(browser.get(first.link("Next page")).all("tbody")[0].all("tr")) == 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from intake_app.actions.verify_node import verify_node
 from intake_app.desk import queues
+from intake_app.store.lists import ListFilter, list_reports
 from tests.central.staff import Staffed
 from tests.pages import Page
 
@@ -13,6 +15,11 @@ def counts(page: Page) -> dict[str, str]:
     """The queues with the numbers that their links show."""
     tabs = page.all("nav", class_="tabs")[0].all("a")
     return {link.text.rpartition(" ")[0]: link.text.rpartition(" ")[2] for link in tabs}
+
+
+def helped(province: Staffed, agency: str) -> list[bytes]:
+    with province.centre.database.read() as db:
+        return [row.id for row in list_reports(db, ListFilter(supporting=agency)).rows]
 
 
 def test_a_new_report_waits_in_the_first_queue_until_it_is_routed(province: Staffed) -> None:
@@ -51,7 +58,7 @@ def test_more_urgent_reports_than_a_page_shows_have_pages_of_their_own(
     monkeypatch.setattr(queues, "URGENT_ROWS", 1)
     for number in range(2):
         province.arrived(summary=f"Khẩn {number}", urgency="urgent")
-    browser = province.browser("dispatch")
+    browser = province.browser("operator")
     first = browser.get("/dispatch")
     second = browser.get(first.link("More urgent reports"))
     assert ("Khẩn 0" in first.text, "Khẩn 1" in first.text, "Khẩn 1" in second.text) == (True, False, True)
@@ -95,3 +102,25 @@ def test_the_start_page_of_somebody_with_nothing_to_do_says_so(province: Staffed
 
 def test_people_who_do_not_record_begin_at_the_overview(province: Staffed) -> None:
     assert province.browser("dispatch").leads("/") == "/centre"
+
+
+def test_supporting_agency_finds_what_it_helps_with_marked_and_without_the_leads_steps(province: Staffed) -> None:
+    report = province.arrived(summary="Việc chung")
+    province.take("dispatch", report, "route", agency="SCT", supporting=["SYT"])
+    health = province.browser("health")
+    assert "Việc chung" not in health.get("/agency").text
+    page = health.get("/agency?queue=supporting")
+    row = page.all("tbody")[0].text
+    assert "Việc chung" in row and "Lead: " in row and "Accept" not in row
+    assert "Your agency supports here" in health.get(f"/reports/{report.hex()}").text
+    assert "Việc chung" not in province.browser("trade").get("/agency?queue=supporting").text
+
+
+def test_agency_that_helps_no_longer_finds_it_no_longer(province: Staffed) -> None:
+    report = province.arrived()
+    province.take("dispatch", report, "route", agency="SCT", supporting=["SYT", "STTTT"])
+    province.take("trade", report, "return", reason="Không đúng thẩm quyền")
+    province.take("dispatch", report, "route", agency="SCT", supporting=["STTTT"])
+    assert helped(province, "SYT") == []
+    assert helped(province, "STTTT") == [report]
+    assert verify_node(province.centre).problems == []

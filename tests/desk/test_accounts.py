@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from intake_app.actions.accounts import sign_in
+from intake_app.actions.keep_draft import keep_draft
 from intake_app.node import Node
 from tests.desk.conftest import PASSWORD, signed_in
+from tests.hired import hire
 from tests.pages import Browser
 
 NEW = {"name": "Lê Văn Hùng", "username": "hung", "roles": "auditor", "password": PASSWORD}
@@ -47,8 +49,7 @@ def test_last_administrator_stays(lan: Browser) -> None:
 
 
 def test_unknown_account_is_a_sentence(lan: Browser) -> None:
-    form = lan.get("/accounts/nobody/end")
-    assert "no account" in lan.send(form, status=404).text
+    assert "no account" in lan.get("/accounts/nobody/end", status=404).text
 
 
 def test_who_is_no_administrator_sees_no_accounts_and_is_told(lan: Browser) -> None:
@@ -68,3 +69,18 @@ def test_auditor_reads_and_is_offered_nothing_to_write(lan: Browser) -> None:
     page = hung.get(from_lan.link("Look at the report"))
     assert not page.all("main")[0].all("a", class_="btn")
     hung.get("/intake", status=403)
+
+
+def test_administrator_sees_the_drafts_of_an_ended_account_and_hands_them_over(lan: Browser, node: Node) -> None:
+    minh = hire(node, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD)
+    keep_draft(node, minh, "ab" * 16, [("summary", "Bí mật của Minh")], 1)
+    assert "1 half-typed" in lan.get("/accounts/minh/end").text
+    lan.get("/accounts/minh/drafts", status=409)
+    page = lan.send(lan.get("/accounts/minh/end"))
+    assert "1 half-typed report of an ended account" in page.text
+    form = lan.get(page.link("Hand over 1 draft"))
+    assert "Bí mật" not in form.text
+    assert lan.send(form, {"to": ""}, status=422).error_of("to")
+    assert "1 draft is handed over" in lan.send(form, {"to": "lan"}).text
+    assert "Bí mật của Minh from Phạm Văn Minh" in lan.get("/drafts").text
+    assert "No draft of this account is left" in lan.get("/accounts/minh/drafts").text

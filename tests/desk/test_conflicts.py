@@ -46,7 +46,7 @@ def decide_page(lan: Browser) -> str:
 
 def test_conflict_stands_in_the_bar_the_list_and_the_report(lan: Browser) -> None:
     page = lan.get("/conflicts")
-    assert "1 values need a decision" in page.all(id="sync-bar")[0].text
+    assert "1 value needs a decision" in page.all(id="sync-bar")[0].text
     assert "Ở trung tâm" in page.text
     assert "Tại huyện" in page.text
     assert "Compare and decide" in lan.get(f"/reports/{decide_page(lan).rpartition('/')[2]}").text
@@ -182,5 +182,5 @@ def test_what_the_centre_refused_is_told_in_words(lan: Browser, two: Contested) 
     two.step("1022", report, "reject", reason="Ngoài thẩm quyền")
     two.sync()
     page = lan.get(f"/reports/{report.id.hex()}")
-    assert "need a decision" in page.text
+    assert "needs a decision" in page.text
     assert "Guided to a procedure" in lan.get(f"/conflicts/{report.id.hex()}").text

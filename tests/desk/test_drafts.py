@@ -89,7 +89,7 @@ def test_draft_is_thrown_away_and_taken_back(lan: Browser, parked: Page) -> None
 def test_old_drafts_are_told_and_stay(lan: Browser, parked: Page, clock: DeskClock) -> None:
     clock.pass_minutes(31 * DAY_MINUTES)
     signed_in(lan, "lan")
-    assert "1 drafts are older than 30 days" in lan.get("/intake").text
+    assert "1 draft is older than 30 days" in lan.get("/intake").text
     assert "The citizen may believe" in lan.get("/drafts").text
     assert "Gõ dở một nửa" in lan.get("/drafts").text
 

@@ -34,7 +34,7 @@ def test_caller_and_duplicates_are_shown_with_the_reasons(lan: Browser, known: b
     assert 'data-fill-home-address="Ngõ 5"' in found["caller"]
     for why in ("same phone", "same place", "% alike", "0380 "):
         assert why in found["duplicates"]
-    assert found["said"] == "1 reports may be the same"
+    assert found["said"] == "1 report may be the same"
 
 
 def test_topic_is_suggested_and_never_chosen(lan: Browser) -> None:
@@ -82,6 +82,14 @@ def test_same_person_again_is_a_duplicate_and_keeps_its_own_words(lan: Browser, 
     page = lan.send(lan.get("/intake"), {"phone": "0912 345 678", "summary": "Vẫn còn bán", "join": known.hex()})
     state = state_of(bytes.fromhex(page.path.split("/")[2]))
     assert (state["summary"], state["links"][0]["relation"]) == ("Vẫn còn bán", "duplicate_of")
+
+
+def test_link_to_a_secret_reporter_does_not_tell_that_the_number_typed_is_theirs(
+    lan: Browser, recorded: Callable[..., bytes], state_of: State
+) -> None:
+    secret = recorded(phone="0912 345 678", name="Lê Thị Kín", confidential=True, summary=MATTER)
+    page = lan.send(lan.get("/intake"), {"phone": "0912 345 678", "summary": "Vẫn còn bán", "join": secret.hex()})
+    assert state_of(bytes.fromhex(page.path.split("/")[2]))["links"][0]["relation"] == "same_matter"
 
 
 @pytest.mark.parametrize(

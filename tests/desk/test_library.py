@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from intake_app.actions.making import make_event
-from intake_app.node import Node
+from intake_app.actions.record_report import record_report
+from intake_app.node import Actor, Node
 from intake_app.store.articles import save_articles
-from intake_app.store.entities import add_entities, save_entities
+from intake_app.store.entities import add_entities, load_entities, save_entities
 from sync.ingest import judge
 from tests.creators import somebody
+from tests.desk.conftest import DeskClock
 from tests.pages import Browser
 
 Publish = Callable[..., str]
@@ -27,15 +29,22 @@ def publish(node: Node) -> Publish:
             "edition": 1, "question": "Khẩu trang giá cao thì báo ai?", "short": "Báo 1022 & giữ hóa đơn.", "source": "Mẫu 1",
             "valid_from": "2021-12-01", "topics": ["price_fraud"],
         }  # fmt: skip
-        event = make_event(node, somebody(node), "article.published", None, content | changes)
+        known = bytes.fromhex(changes.pop("article_id", ""))
+        event = make_event(node, somebody(node), "article.published", known or None, content | changes)
         with node.database.transaction() as db:
-            one = add_entities(db, [(event.entity, "article")])[0]
-            one.confirmed, one.version = judge(None, event, b"\1" * 16).state, 1
+            one = load_entities(db, [known])[known] if known else add_entities(db, [(event.entity, "article")])[0]
+            one.confirmed, one.version = judge(one.seen, event, b"\1" * 16).state, content["edition"]
             save_entities(db, [one])
             save_articles(db, [one])
         return event.entity.hex()
 
     return arrive
+
+
+def on_the_spot(node: Node, officer: Actor, article: str) -> str:
+    line = {"channel": "phone", "topic": "price_fraud", "summary": "Hỏi giá", "unit": "2021:14758"}
+    said = {"opening": "answered_on_spot", "answer_text": "Báo 1022.", "article": article}
+    return record_report(node, officer, line, **said).id.hex()
 
 
 def test_an_empty_library_says_where_answers_come_from(lan: Browser) -> None:
@@ -101,3 +110,30 @@ def test_a_long_library_has_pages(lan: Browser, publish: Publish) -> None:
     second = lan.get(first.link("Next page"))
     assert "Câu hỏi 51" in second.text
     assert "Previous page" in second.text
+
+
+def test_report_answered_on_the_spot_names_the_article_and_leads_to_it(
+    lan: Browser, node: Node, officer: Actor, publish: Publish
+) -> None:
+    used = publish(valid_to="2021-12-31")
+    page = lan.get(f"/reports/{on_the_spot(node, officer, used)}")
+    links = [each for each in page.all("a") if each.attributes.get("href") == f"/library/{used}"]
+    assert [link.text for link in links] == ["Khẩu trang giá cao thì báo ai?"] * 2
+    assert "Edition 1 · from 01/12/2021 to 31/12/2021" in page.all(class_="used-article")[0].text
+
+
+def test_article_that_this_computer_does_not_hold_is_said_to_be_away(lan: Browser, node: Node, officer: Actor) -> None:
+    page = lan.get(f"/reports/{on_the_spot(node, officer, '0' * 32)}")
+    assert "does not hold" in page.all(class_="used-article")[0].text
+
+
+def test_edition_younger_than_the_answer_says_so(
+    lan: Browser, node: Node, officer: Actor, publish: Publish, clock: DeskClock
+) -> None:
+    used = publish()
+    report = on_the_spot(node, officer, used)
+    assert "after the answer was given" not in lan.get(f"/reports/{report}").text
+    clock.pass_minutes(5)
+    publish(article_id=used, edition=2, valid_to="2021-12-02")
+    text = lan.get(f"/reports/{report}").all(class_="used-article")[0].text
+    assert "Edition 2" in text and "No longer valid" in text and "after the answer was given" in text

@@ -89,3 +89,9 @@ def test_the_report_leads_to_its_refused_entry(lan: Browser, town: Province) -> 
         report = db.value("SELECT id FROM entity WHERE type = 'report'")
     page = lan.get(f"/reports/{report.hex()}")
     assert "/sync/refused/" in page.link("Repair or give up")
+
+
+def test_every_value_of_a_refused_entry_has_a_name_in_the_language_of_the_page(lan: Browser) -> None:
+    page = opened(lan)
+    lan.get("/help?lang=vi")
+    assert "Nội bộ" in lan.get(page.path).text and "Internal" in page.text

@@ -123,3 +123,22 @@ def test_questions_are_told_in_the_readers_language(lan: Browser, recorded: Reco
     report = recorded(answers={"goods": "Khẩu trang"})
     assert "Goods" in lan.get(f"/reports/{report.hex()}").text
     assert "Mặt hàng" in lan.get(f"/reports/{report.hex()}?lang=vi").text
+
+
+def test_rating_is_offered_once_the_citizen_was_told_and_stands_on_the_page(
+    browser: Browser, node: Node, officer: Actor, recorded: Record
+) -> None:
+    hire(node, "nga", "Vũ Thị Nga", ("operator",), PASSWORD)
+    nga, address = signed_in(browser, "nga"), f"/reports/{recorded().hex()}"
+    assert "Record a rating" not in buttons(nga.get(address))
+    assert "has not been told" in nga.get(f"{address}/rate", status=409).text
+    told = nga.send(nga.get(f"{address}/inform"), {"means": "phone", "result": "Đã nghe"})
+    assert "Record a rating" in buttons(told)
+    nga.send(nga.get(f"{address}/rate"), {"score": "5"}, status=422)
+    page = nga.send(nga.get(f"{address}/rate"), {"score": "3", "text": "Trả lời rõ"})
+    assert "3/4 – Content" in page.all("dl", class_="facts")[1].text
+    assert "Trả lời rõ" in page.all("ol", class_="story")[0].text
+
+
+def test_rating_is_not_offered_to_an_intake_officer(lan: Browser, recorded: Record) -> None:
+    lan.get(f"/reports/{recorded().hex()}/rate", status=403)

@@ -6,6 +6,7 @@ from flask import Flask
 from intake_app.actions.accounts import end_account
 from intake_app.node import Actor, Node
 from tests.desk.conftest import PASSWORD, DeskClock
+from tests.hired import hire
 from tests.pages import Browser
 
 TYPED = {"summary": "Gõ dở", "unit": "2021:14758", "topic": "price_fraud", "action": "save"}
@@ -115,3 +116,28 @@ def test_switching_the_language_stays_on_the_page_with_its_filters(lan: Browser)
     assert (there.path, there.all("html")[0].attributes["lang"]) == ("/reports", "vi")
     assert "show=mine" in str(there.all("a", hreflang="en")[0].attributes["href"])
     assert lan.get("/search").all("html")[0].attributes["lang"] == "vi"
+
+
+def test_changed_password_ends_every_other_session_of_the_account(app: Flask, lan: Browser) -> None:
+    elsewhere = Browser(app)
+    elsewhere.sign_in("lan", PASSWORD)
+    new = {"present": PASSWORD, "password": "mật khẩu mới dài", "again": "mật khẩu mới dài"}
+    assert "signed out" in lan.send(lan.get("/my-account"), new).text
+    assert lan.get("/intake").path == "/intake"
+    assert elsewhere.get("/intake").path == "/sign-in"
+
+
+def test_password_reset_by_the_administrator_ends_the_sessions_of_the_account(
+    app: Flask, lan: Browser, node: Node, officer: Actor
+) -> None:
+    hire(node, "minh", "Phạm Văn Minh", ["intake_officer"], PASSWORD)
+    minh = Browser(app)
+    minh.sign_in("minh", PASSWORD)
+    lan.send(lan.get("/accounts/minh/password"), {"password": "mật khẩu mới dài", "again": "mật khẩu mới dài"})
+    assert minh.get("/intake").path == "/sign-in"
+    assert lan.get("/intake").path == "/intake"
+
+
+def test_administrator_who_resets_the_own_password_stays_signed_in(lan: Browser) -> None:
+    lan.send(lan.get("/accounts/lan/password"), {"password": "mật khẩu mới dài", "again": "mật khẩu mới dài"})
+    assert lan.get("/intake").path == "/intake"

@@ -45,7 +45,7 @@ def office(bound: Province) -> Flask:
         (replace(WELL, last_error_code="no_network"), "offline", "everything recorded here has been sent"),
         (replace(WELL, waiting=2, enrolled=False), "unenrolled", "Saved on this computer: 2"),
         (replace(WELL, refused=1, waiting=3, last_error_code="no_network"), "refused", "did not take 1"),
-        (replace(WELL, conflicts=1, waiting=3), "conflicts", "1 values need a decision"),
+        (replace(WELL, conflicts=1, waiting=3), "conflicts", "1 value needs a decision"),
     ],
 )
 def test_bar_says_the_most_important_thing_first(app: Flask, queue: Queue, state: str, words: str) -> None:

@@ -1,4 +1,4 @@
-"""A report goes round: recorded at an office, routed, accepted, answered with approval, told to the citizen, closed."""
+"""A report goes round: recorded at an office, routed, given back, routed again, answered, approved, published, told, closed."""
 
 from __future__ import annotations
 
@@ -55,26 +55,55 @@ def route_as_dispatcher(page: Page, centre: str) -> None:
     expect(page.get_by_text("17:00 20/12/2021").first).to_be_visible()
 
 
-def answer_as_handler(page: Page, centre: str) -> None:
+def give_back_as_handler(page: Page, centre: str) -> None:
     sign_in(page, centre, "health", PASSWORD)
     open_from(page, "1 To accept")
+    page.get_by_role("link", name="Return", exact=True).click()
+    page.fill("[name=reason]", "Việc của ngành công thương")
+    page.get_by_label("Agency that should have it").select_option("SCT")
+    page.locator("main form button.btn-primary").click()
+
+
+def send_on_with_one_press(page: Page, centre: str) -> None:
+    sign_in(page, centre, "dispatch", PASSWORD)
+    page.get_by_role("link", name="1 Returned", exact=True).click()
+    expect(page.get_by_role("row", name=SUMMARY)).to_contain_text("Given back by Sở Y tế: Việc của ngành công thương")
+    page.get_by_role("button", name="Route to Sở Công Thương").click()
+    expect(page.get_by_text("Routed to: Sở Công Thương.")).to_be_visible()
+
+
+def answer_as_handler(page: Page, centre: str) -> None:
+    sign_in(page, centre, "trade", PASSWORD)
+    open_from(page, "1 To accept")
     take(page, "Accept for handling")
-    take(page, "Submit for approval", answer=ANSWER, sources="Công văn 1234/SYT")
+    take(page, "Submit for approval", answer="Đã cấp que thử.", sources="Công văn 1234/SCT")
 
 
 def approve_as_approver(page: Page, centre: str) -> None:
     sign_in(page, centre, "approver", PASSWORD)
     open_from(page, "1 Waiting for approval")
     page.get_by_role("link", name="Approve", exact=True).click()
-    expect(page.get_by_text(ANSWER)).to_be_visible()
+    expect(page.get_by_label("Answer")).to_have_value("Đã cấp que thử.")
+    page.get_by_label("Answer").fill(ANSWER)
     page.locator("main form button.btn-primary").click()
+
+
+def publish_as_dispatcher(page: Page, centre: str, report: bytes) -> None:
+    sign_in(page, centre, "dispatch", PASSWORD)
+    page.goto(f"{centre}/reports/{report.hex()}/publicity")
+    expect(page.locator(".removed del")).to_have_text(["Mẫu"])
+    page.get_by_label("Why it is published").fill("Nhiều người hỏi")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".as-read")).to_contain_text("Bà [tên] hỏi que thử.")
+    page.get_by_role("button", name="Make public").click()
+    expect(page.get_by_text("Published. The public reads it")).to_be_visible()
 
 
 def tell_as_officer(page: Page, office: str) -> None:
     sign_in(page, office, "lan", PASSWORD)
     page.goto(f"{office}/reports?show=calls")
     page.get_by_role("row", name=SUMMARY).get_by_role("link").first.click()
-    expect(page.get_by_text(ANSWER).first).to_be_visible()
+    expect(page.locator("dd", has_text=ANSWER).first).to_be_visible()
     page.get_by_role("link", name="The citizen was told").first.click()
     page.select_option("[name=means]", "phone")
     page.locator("main form button.btn-primary").click()
@@ -85,13 +114,16 @@ def tell_as_officer(page: Page, office: str) -> None:
 def test_a_report_goes_from_the_counter_to_the_agency_and_back(
     province: Staffed, chrome: Browser, javascript: bool
 ) -> None:
-    report = province.arrived(summary=SUMMARY)
+    report = province.arrived(channel="walk_in", summary=SUMMARY, details="Bà Mẫu hỏi que thử.")
     desk = create_app(province.offices[OFFICE].settings, province.offices[OFFICE])
     page = chrome.new_context(viewport=DESKTOP, java_script_enabled=javascript).new_page()  # type: ignore[arg-type]
     with serving(province.app) as centre, serving(desk) as office:
         route_as_dispatcher(page, centre)
+        give_back_as_handler(page, centre)
+        send_on_with_one_press(page, centre)
         answer_as_handler(page, centre)
         approve_as_approver(page, centre)
+        publish_as_dispatcher(page, centre, report)
         province.sync()
         tell_as_officer(page, office)
         province.sync()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from intake_app.store.accounts import find_account
 from intake_app.store.idle_calls import by_day
@@ -109,9 +111,52 @@ def test_idle_call_is_counted_by_two_keys_and_taken_back(desk: Page, office: Off
     desk.keyboard.press("2")
     desk.locator(".counter-undo").wait_for()
     assert silent(office) == before + 1
+    assert desk.locator("#summary").input_value() == "Đang gõ"
     desk.locator(".counter-undo button").press("Enter")
     expect(desk.locator(".counter-undo")).to_have_count(0)
     assert silent(office) == before
+
+
+def test_call_counted_while_the_draft_is_kept_leaves_the_form_as_it_is(desk: Page, office: Office) -> None:
+    before = silent(office)
+    held: list[Route] = []
+    desk.route("**/counter/calls", lambda route: held.append(route))
+    desk.locator("#summary").fill("Đang gõ dở")
+    with desk.expect_response("**/drafts/*"):
+        desk.keyboard.press("F6")
+        desk.keyboard.press("2")
+    expect(desk).to_have_url(re.compile("draft="))
+    with desk.expect_response("**/counter/calls"):
+        held[0].continue_()
+    desk.locator(".counter-undo").wait_for()
+    assert (desk.locator("#summary").input_value(), silent(office)) == ("Đang gõ dở", before + 1)
+
+
+def test_call_whose_answer_was_lost_is_pressed_again_and_counts_once(desk: Page, office: Office) -> None:
+    before = silent(office)
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    desk.route("**/counter/calls", lose, times=3)
+    desk.locator("#summary").fill("Đang gõ")
+    for said in (re.compile("đếm một lần"), ""):
+        desk.keyboard.press("F6")
+        desk.keyboard.press("2")
+        expect(desk.locator(".counter-said")).to_have_text(said)
+    assert (lost, silent(office), desk.locator("#summary").input_value()) == ([200] * 3, before + 1, "Đang gõ")
+
+
+def test_call_that_cannot_be_counted_says_so_and_keeps_the_form(desk: Page, office: Office) -> None:
+    before = silent(office)
+    desk.locator("#summary").fill("Đang gõ")
+    desk.context.clear_cookies()
+    desk.keyboard.press("F6")
+    desk.keyboard.press("2")
+    expect(desk.locator(".counter-said")).not_to_be_empty()
+    assert (silent(office), desk.locator("#summary").input_value()) == (before, "Đang gõ")
 
 
 def test_digit_typed_in_a_field_counts_nothing(desk: Page, office: Office) -> None:

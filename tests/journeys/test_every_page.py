@@ -184,3 +184,19 @@ def test_an_answer_that_fits_is_offered_while_the_summary_is_typed_and_used_by_k
         button.press("Enter")
         expect(opened.locator("#answer_text")).to_have_value(re.compile("^Cho biết tên cửa hàng"))
         expect(opened.locator("[name=article]")).to_have_value(world.names["article"])
+
+
+def test_the_batch_inbox_is_walked_chosen_and_opened_by_keyboard(world: World, opened: Page) -> None:
+    with serving(world.centre) as address:
+        sign_in(opened, address, "dispatch", PASSWORD, "vi")
+        opened.goto(f"{address}/batches")
+        here = "document.activeElement.textContent.trim()"
+        seen = []
+        for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
+            opened.keyboard.press(key)
+            seen.append(opened.evaluate(here))
+        assert seen == ["Lô 4", "Lô 2", "Lô 4"]
+        opened.keyboard.press("Space")
+        expect(opened.locator("#batch-4")).to_be_checked()
+        opened.keyboard.press("Enter")
+        opened.wait_for_url("**/batches/4")

@@ -46,6 +46,10 @@ ARTICLE_KEYS = frozenset(
     | {"edition", "at", "by", "retired"}
 )
 TERMS_KEYS = frozenset({*holidays.FIELDS, *deadline_rule.FIELDS, "edition", "at", "by", "retired"})
+RULE_KEYS = frozenset(
+    {"name", "topics", "unit", "urgency", "lead", "local", "supporting", "text", "valid_from", "valid_to", "sample"}
+    | {"edition", "at", "by", "retired"}
+)
 PERSON_KEYS = frozenset({"username", "name", "office", "agency", "roles", "active", "ended_by"})
 
 
@@ -56,6 +60,8 @@ def unknown_keys(state: bytes) -> list[str]:
         return sorted(keys - ARTICLE_KEYS)
     if keys & {"weekdays", "unit_of_time"}:
         return sorted(keys - TERMS_KEYS)
+    if "edition" in keys:
+        return sorted(keys - RULE_KEYS)
     return sorted(keys - (REPORT_KEYS if "tracking_code" in keys else PERSON_KEYS))
 
 
@@ -86,7 +92,7 @@ def lost_values(before: bytes, after: bytes) -> list[str]:
     An edition of an article, a calendar or a rule replaces the one before as a whole; the centre's journal has the earlier ones.
     """
     state = msgspec.json.decode(before)
-    if state.keys() & {"question", "weekdays", "unit_of_time"}:
+    if "edition" in state:
         return []
     was = _values(state)
     return sorted(f"{name}={value.decode()}" for name, value in was if value not in after)

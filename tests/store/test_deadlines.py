@@ -10,8 +10,9 @@ import pytest
 
 from intake_app.actions.pause_report import extend_report, pause_report, resume_report
 from intake_app.actions.publish_deadlines import CALENDAR, RULE, publish, retire, take_over_shipped
+from intake_app.actions.rebuild_rows import rebuild_rows
 from intake_app.actions.refresh_deadlines import refresh_deadlines
-from intake_app.actions.verify_node import rebuild_rows, verify_node
+from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
 from intake_app.store import deadlines
 from intake_app.store.deadlines import COLUMNS, terms_of

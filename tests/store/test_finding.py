@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from intake_app.actions.amend_report import amend_report
 from intake_app.node import Node
 from intake_app.store import finding
 from intake_app.store.finding import find_reports
-from tests.creators import record
+from tests.creators import record, somebody
 
 PHONE = "0912 345 678"
 
@@ -62,3 +63,17 @@ def test_what_has_the_accents_as_typed_stands_first(node: Node) -> None:
 def test_odd_input_finds_nothing_and_breaks_nothing(node: Node, typed: str) -> None:
     record(node, summary="Việc")
     assert found(node, typed) == []
+
+
+@pytest.mark.parametrize("typed", ["0912345678", "+84 912 345 678", "45678", "678", "le thi kin", "0912", "ki"])
+def test_no_name_and_no_number_finds_whose_identity_is_kept_secret(node: Node, typed: str) -> None:
+    record(node, phone="0912 345 678", name="Lê Thị Kín", confidential=True, summary="Đèn hỏng")
+    assert found(node, typed) == []
+    assert found(node, "den hong") == ["Đèn hỏng"]
+
+
+def test_an_identity_is_no_longer_found_from_the_moment_it_is_to_be_kept_secret(node: Node) -> None:
+    report = record(node, phone="0912 345 678", name="Lê Thị Kín", summary="Đèn hỏng")
+    assert found(node, "0912345678") == ["Đèn hỏng"]
+    amend_report(node, somebody(node), report.id, {"confidential": True})
+    assert found(node, "0912345678") + found(node, "le thi kin") + found(node, "678") == []

@@ -19,6 +19,7 @@ TABLE = {
     "send_back": ("pending_approval", "in_progress"),
     "approve": ("pending_approval", "answered"),
     "answer": ("in_progress received verifying", "answered"),
+    "share": (" ".join(sorted(OPEN)), "answered"),
     "reject": ("received verifying", "rejected"),
     "guide": ("received verifying", "guided"),
     "withdraw": ("received verifying awaiting_info routed in_progress returned pending_approval reopened", "withdrawn"),
@@ -27,13 +28,16 @@ TABLE = {
 }
 NEEDS = {
     "ask": "text", "supply": "text", "route": "agency", "return": "reason", "submit": "answer", "send_back": "reason",
-    "answer": "answer", "reject": "reason", "guide": "procedure", "withdraw": "reason", "close": "how", "reopen": "reason",
+    "answer": "answer", "share": "answer same_as",
+    "reject": "reason", "guide": "procedure", "withdraw": "reason", "close": "how", "reopen": "reason",
 }  # fmt: skip
 KINDS = (
     "report.recorded report.amended report.noted report.called report.linked report.stepped report.publicity_set"
     " report.paused report.resumed report.extended report.informed report.rated report.relayed conflict.decided"
+    " report.queried report.query_settled"
     " person.added person.changed person.ended shift.handed_over article.published article.retired event.dismissed"
     " report.reminded report.urged calendar.published calendar.retired deadline_rule.published deadline_rule.retired"
+    " routing_rule.published routing_rule.retired"
 )
 
 

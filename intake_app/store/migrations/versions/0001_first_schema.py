@@ -39,6 +39,9 @@ def upgrade() -> None:
     _lists()
     _articles()
     _deadlines()
+    _queries()
+    _dispatch()
+    _figures()
 
 
 def _backups() -> None:
@@ -395,9 +398,17 @@ def _central_inbox() -> None:
         sa.Column("applied_ms", INT),
         sa.Column("counts", sa.Text(), nullable=False, server_default="{}"),
         sa.Column("attention", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.Column("looked_ms", INT),
+        sa.Column("looked_by", sa.LargeBinary()),
+        sa.Column("repeats", INT, nullable=False, server_default="0"),
+        sa.Column("repeated_ms", INT),
     )
     op.create_index("inbox_segment_seq", "inbox_segment", ["node_no", "incarnation", "last_seq"])
     op.create_index("inbox_segment_todo", "inbox_segment", ["no"], **_where("applied_ms IS NULL"))
+    op.create_index(
+        "inbox_segment_attention", "inbox_segment", ["no"], **_where("(attention = 1 AND looked_ms IS NULL)")
+    )
+    op.create_index("inbox_segment_received", "inbox_segment", ["received_ms"])
     op.create_table(
         "inbox_event",
         sa.Column("no", INT, primary_key=True),
@@ -537,6 +548,7 @@ def _desk() -> None:
         sa.Column("began_ms", INT, nullable=False),
         sa.Column("saved_ms", INT, nullable=False),
         sa.Column("discarded_ms", INT),
+        sa.Column("given_by", sa.LargeBinary()),
     )
     op.create_index("draft_person", "draft", ["person", "saved_ms"])
     op.create_table(
@@ -544,6 +556,14 @@ def _desk() -> None:
         sa.Column("person", sa.LargeBinary(), primary_key=True),
         sa.Column("keys_off", sa.SmallInteger(), nullable=False, server_default="0"),
     )
+    op.create_table(
+        "half_typed",
+        sa.Column("person", sa.LargeBinary(), primary_key=True),
+        sa.Column("page", sa.Text(), primary_key=True),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("saved_ms", INT, nullable=False),
+    )
+    op.create_index("half_typed_saved", "half_typed", ["saved_ms"])
 
 
 def _counter() -> None:
@@ -638,6 +658,12 @@ def _lists() -> None:
         ["deadline", "no", "soon", "lead_agency", "reminded", "urged"],
         **_where(IS_OWED),
     )
+    op.create_table(
+        "report_support",
+        sa.Column("agency", sa.Text(), primary_key=True),
+        sa.Column("entity_no", INT, primary_key=True),
+    )
+    op.create_index("report_support_entity", "report_support", ["entity_no"])
 
 
 def _articles() -> None:
@@ -660,7 +686,123 @@ def _articles() -> None:
         return
     op.execute(
         "CREATE VIRTUAL TABLE article_search USING fts5("
-        "question, short, rest, pairs, more_pairs, tokenize=\"unicode61 remove_diacritics 0\")"
+        'question, short, rest, pairs, more_pairs, tokenize="unicode61 remove_diacritics 0")'
+    )
+
+
+def _queries() -> None:
+    """What the centre sent back, as tasks to list; who did what, by time, person and report."""
+    op.create_table(
+        "query",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("entity_no", INT, nullable=False),
+        sa.Column("office", sa.Text(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("settled_ms", INT),
+        sa.Column("how", sa.Text()),
+    )
+    op.create_index("query_entity", "query", ["entity_no"])
+    op.create_index("query_open", "query", ["at_ms"], **_where("settled_ms IS NULL"))
+    op.create_index("query_settled", "query", ["settled_ms"])
+    op.create_index("entity_person", "entity", ["no"], **_where("type = 'person'"))
+    op.create_index("audit_at", "audit", ["at_ms"])
+    op.create_index("audit_person", "audit", ["person"])
+    op.create_index("audit_subject", "audit", ["subject"])
+    op.create_index("audit_action", "audit", ["action"])
+
+
+def _dispatch() -> None:
+    """Routing rules, and what is known of reports at one machine only: in whose hands, seen, told apart."""
+    op.create_table(
+        "routing_rule",
+        sa.Column("no", INT, primary_key=True, autoincrement=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Text(), nullable=False),
+        sa.Column("valid_to", sa.Text(), nullable=False),
+        sa.Column("retired", sa.SmallInteger(), nullable=False),
+        sa.Column("sample", sa.SmallInteger(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+    )
+    op.create_table(
+        "claim",
+        sa.Column("report", sa.LargeBinary(), primary_key=True),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("since_ms", INT, nullable=False),
+        sa.Column("until_ms", INT, nullable=False),
+        sa.Column("taken_from", sa.Text(), nullable=False, server_default=""),
+        sa.Column("note", sa.Text(), nullable=False, server_default=""),
+    )
+    op.create_table(
+        "urgent_seen",
+        sa.Column("report", sa.LargeBinary(), primary_key=True),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+    )
+    op.create_table(
+        "told_apart",
+        sa.Column("one", sa.LargeBinary(), primary_key=True),
+        sa.Column("other", sa.LargeBinary(), primary_key=True),
+        sa.Column("person", sa.LargeBinary(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+    )
+
+
+def _figures() -> None:
+    """Counts kept ready, bulletins as they were issued, exports that were asked for."""
+    op.create_table(
+        "tally",
+        sa.Column("axis", sa.Text(), primary_key=True),
+        sa.Column("span", sa.Text(), primary_key=True),
+        sa.Column("key", sa.Text(), primary_key=True),
+        sa.Column("timeliness", sa.Text(), primary_key=True),
+        sa.Column("n", INT, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tally_mark",
+        sa.Column("id", sa.SmallInteger(), primary_key=True),
+        sa.Column("event_no", INT, nullable=False),
+        sa.Column("looked_ms", INT, nullable=False),
+        sa.Column("counted_ms", INT),
+    )
+    op.create_table("tally_dirty", sa.Column("day", INT, primary_key=True, autoincrement=False))
+    op.create_table(
+        "bulletin",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Text(), nullable=False),
+        sa.Column("last_day", sa.Text(), nullable=False),
+        sa.Column("issued_ms", INT, nullable=False),
+        sa.Column("issued_by", sa.LargeBinary(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("last_no", INT, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.UniqueConstraint("year", "number"),
+    )
+    op.create_index("bulletin_kind", "bulletin", ["kind", "first_day"])
+    op.create_table(
+        "export",
+        sa.Column("no", INT, primary_key=True),
+        sa.Column("asked_ms", INT, nullable=False),
+        sa.Column("asked_by", sa.LargeBinary(), nullable=False),
+        sa.Column("asker", sa.Text(), nullable=False),
+        sa.Column("format", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Text()),
+        sa.Column("last_day", sa.Text()),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("total", INT),
+        sa.Column("done", INT, nullable=False, server_default="0"),
+        sa.Column("told_ms", INT),
+        sa.Column("ended_ms", INT),
+        sa.Column("file", sa.Text()),
+        sa.Column("bytes", INT),
+        sa.Column("problem", sa.Text()),
     )
 
 
