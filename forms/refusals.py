@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext
 from wtforms import Field, Form
 
+from forms.refusals_deadlines import SENTENCES_OF_DEADLINES
 from forms.refusals_dispatch import SENTENCES_OF_DISPATCH
 from forms.words import FIELDS, N_, SETS, word
 from sync.errors import InvalidFields, Problem
 
 SENTENCES = {
     **SENTENCES_OF_DISPATCH,
+    **SENTENCES_OF_DEADLINES,
     "invalid_fields": N_("Some fields do not fit. Nothing was stored."),
     "required": N_("Fill this in."),
     "too_long": N_("Too long: use at most %(max)s characters."),

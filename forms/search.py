@@ -16,7 +16,7 @@ VIEWS = {
     "mine": (N_("Recorded by me"), N_("Nothing that you recorded fits. What you record from now on stands here.")),
     "here": (N_("Routed to this office"), N_("Nothing is routed to the agency of this office.")),
     "overdue": (N_("Overdue"), N_("Nothing is overdue.")),
-    "soon": (N_("Due soon"), N_("Nothing is due within the next two days.")),
+    "soon": (N_("Due soon"), N_("Nothing is due soon.")),
     "urgent": (N_("Urgent"), N_("Nothing urgent is open.")),
     "calls": (N_("To call back"), N_("Nobody waits for a call.")),
     "conflicts": (N_("Needs a decision"), N_("No value needs a decision.")),

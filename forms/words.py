@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from forms.marking import N_ as N_
 from forms.words_counter import EMERGENCY, IDLE_CALLS, PAPERS, SHIFT_OUTCOMES
+from forms.words_deadlines import DEADLINE_STATES, UNITS_OF_TIME
 
 CHANNELS = {
     "phone": N_("Phone"),
@@ -132,6 +133,12 @@ EVENT_KINDS = {
     "report.paused": N_("Paused"),
     "report.resumed": N_("Resumed"),
     "report.extended": N_("Deadline extended"),
+    "report.reminded": N_("Reminded of the deadline"),
+    "report.urged": N_("Urged"),
+    "calendar.published": N_("Calendar published"),
+    "calendar.retired": N_("Calendar retired"),
+    "deadline_rule.published": N_("Deadline rule published"),
+    "deadline_rule.retired": N_("Deadline rule retired"),
     "report.informed": N_("Citizen informed"),
     "report.rated": N_("Rated by the citizen"),
     "report.relayed": N_("Passed on by phone"),
@@ -192,6 +199,8 @@ FIELDS = {
     "supporting": N_("Supporting agencies"),
     "covering_text": N_("What the agency is asked to do"),
     "deadline": N_("Deadline"),
+    "due_at": N_("Due"),
+    "deadline_state": N_("How the deadline stands"),
     "handler": N_("Handler"),
     "procedure": N_("Procedure"),
     "reason": N_("Reason"),
@@ -255,6 +264,8 @@ SETS = {
     "shift_outcome": SHIFT_OUTCOMES,
     "emergency": EMERGENCY,
     "paper": PAPERS,
+    "deadline_state": DEADLINE_STATES,
+    "unit_of_time": UNITS_OF_TIME,
     "field": FIELDS,
 }
 

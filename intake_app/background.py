@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from intake_app.actions.note_broken_promise import note_broken_promise
 from intake_app.actions.reconcile import reconcile
+from intake_app.actions.refresh_deadlines import refresh_deadlines
 from intake_app.counting import Counting
 from intake_app.keeping import Keeper
 from intake_app.node import Node
@@ -99,6 +100,8 @@ class Background:
     def _work(self, attempt: Attempt) -> None:
         try:
             self.keeper.look()
+            if refresh_deadlines(self.node):
+                self.schedule.soon(0)
             self._drain() if self.node.is_central else self._exchange(attempt)
         except IntakeError as reason:
             log.info("exchange ended: %s", reason.code)
@@ -118,9 +121,11 @@ class Background:
         from intake_app.actions.enroll import fill_scopes
         from intake_app.actions.judge_again import judge_held
         from intake_app.actions.receive import drain_inbox
+        from intake_app.actions.remind import remind_all
 
         drain_inbox(self.node)
         fill_scopes(self.node)
+        remind_all(self.node)
         if not 0 <= self.node.clock.now_ms() - self.purged_ms < PURGE_MS:
             from intake_app.actions.purge_feed import purge_feed
 

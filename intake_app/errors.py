@@ -84,6 +84,8 @@ STATUS_OF_CODE = {
     "no_such_query": 404,
     "no_such_node": 404,
     "no_such_article": 404,
+    "no_such_calendar": 404,
+    "no_such_deadline_rule": 404,
     "no_such_rule": 404,
     "no_such_shift": 404,
     "no_such_number": 404,

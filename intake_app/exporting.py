@@ -39,6 +39,8 @@ COLUMNS = (
     "office",
     "lead_agency",
     "deadline",
+    "due_at",
+    "deadline_state",
     "answer",
     "rating",
     "rating_text",
@@ -152,9 +154,9 @@ def _answer(value: object, question: Question, translate: Translate) -> str:
 def _cell(key: str, value: object, line: Line, directory: Directory, translate: Translate) -> str:
     if value is None or value == "":
         return ""
-    if key in ("channel", "kind", "urgency", "status"):
+    if key in ("channel", "kind", "urgency", "status", "deadline_state"):
         return word(key, value, translate)
-    if key in ("received_at", "occurred_at", "deadline"):
+    if key in ("received_at", "occurred_at", "deadline", "due_at"):
         return _time(str(value))
     return _named(key, str(value), directory)
 

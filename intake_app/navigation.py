@@ -53,6 +53,8 @@ OFFICE = (
 OVERVIEW = (Entry("home.overview", N_("Overview")),)
 CENTRAL = (
     Entry("dispatch.queue", N_("Dispatch"), roles=DISPATCHERS),
+    Entry("overdue.listed", N_("Deadlines"), roles=DISPATCHERS),
+    Entry("catalogue.listed", N_("Catalogues"), roles=CATALOGUE_READERS, more=True),
     Entry("figures.overview", N_("Figures"), roles=FIGURE_READERS),
     Entry("bulletins.listed", N_("Bulletins"), roles=FIGURE_READERS, more=True),
     Entry("exports.listed", N_("Exports"), roles=EXPORTERS, more=True),
@@ -60,6 +62,13 @@ CENTRAL = (
     Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
     Entry("people.listed", N_("People"), roles=PEOPLE_READERS, more=True),
     Entry("conflicts.listed", N_("Conflicts"), more=True),
+)
+# What the centre publishes for every computer; who adds a page of this kind adds it here, and it has its place beside the others.
+CATALOGUES = (
+    Entry("catalogue.listed", N_("Answers"), roles=CATALOGUE_READERS),
+    Entry("rules.listed", N_("Routing rules"), roles=CATALOGUE_READERS),
+    Entry("calendars.listed", N_("Calendars"), roles=CATALOGUE_READERS),
+    Entry("deadline_rules.listed", N_("Deadline rules"), roles=CATALOGUE_READERS),
 )
 LAST = (
     Entry("guide.help_page", N_("Help"), "F1"),
@@ -76,3 +85,9 @@ def menu(roles: Collection[str]) -> list[tuple[Entry, bool]]:
     entries = MENUS[current_app.extensions["settings"].role]
     shown = [entry for entry in entries if not entry.roles or entry.roles & set(roles)]
     return [(entry, entry.endpoint == request.endpoint) for entry in shown]
+
+
+def catalogues(roles: Collection[str]) -> list[tuple[Entry, bool]]:
+    """The pages of what the centre publishes that somebody with these roles sees, each with whether it is shown now."""
+    room = (request.endpoint or "").partition(".")[0]
+    return [(entry, entry.endpoint.partition(".")[0] == room) for entry in CATALOGUES if entry.roles & set(roles)]

@@ -106,6 +106,7 @@ def _common() -> dict[str, object]:
         "ready": ready,
         "actor": current_user.actor if ready and current_user.is_authenticated else None,
         "menu": navigation.menu,
+        "catalogues": navigation.catalogues,
         "keys_off": bool(session.get("keys_off")) if request else False,
         "sync_bar": syncbar.current,
         "idle_seconds": IDLE_SECONDS,

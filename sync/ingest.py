@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sync import article, limits, permission, person, report, routing_rule, shift
+from sync import article, deadline_rule, holidays, limits, permission, person, report, routing_rule, shift
 from sync.event import Event
 from sync.outcome import NOTHING_ADDED, Added, Invalid, Outcome, require
 from sync.permission import Writer
@@ -16,8 +16,11 @@ BLOCKING = frozenset({"held", "quarantined"})  # later events of the same entity
 # The newest version of each kind that this software reads; a newer one is held until it is upgraded.
 DISMISSED = "event.dismissed"
 KIND_VERSIONS: Mapping[str, int] = dict.fromkeys(
-    ("report.recorded", *report.APPLY, *person.KINDS, *shift.KINDS, *article.KINDS, *routing_rule.KINDS, DISMISSED), 1
-)
+    (
+        "report.recorded", *report.APPLY, *person.KINDS, *shift.KINDS, *article.KINDS, *routing_rule.KINDS,
+        *holidays.KINDS, *deadline_rule.KINDS, DISMISSED,
+    ), 1,
+)  # fmt: skip
 _EVENT_ID = limits.shape(r"[0-9a-f]{32}", "invalid_event")
 _DISMISSED = {"dismisses": _EVENT_ID, "reason": limits.LONG}
 
@@ -28,6 +31,10 @@ def entity_type(kind: str) -> str:
         return "shift"
     if kind in article.KINDS:
         return "article"
+    if kind in holidays.KINDS:
+        return "calendar"
+    if kind in deadline_rule.KINDS:
+        return "deadline_rule"
     if kind in routing_rule.KINDS:
         return "routing_rule"
     return "person" if kind in person.KINDS else "report"
@@ -70,6 +77,10 @@ def judge(
             return shift.apply(state, event, node, repaired)
         if event.kind in article.KINDS:
             return article.apply(state, event)
+        if event.kind in holidays.KINDS:
+            return holidays.apply(state, event)
+        if event.kind in deadline_rule.KINDS:
+            return deadline_rule.apply(state, event)
         if event.kind in routing_rule.KINDS:
             return routing_rule.apply(state, event)
         return report.apply(state, event, node, added, repaired, checked)

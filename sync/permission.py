@@ -19,6 +19,8 @@ ADMINISTRATOR = frozenset({"administrator"})
 WORKING = frozenset(workflow.ROLES) - {"auditor"}  # an auditor reads all and changes nothing
 EDITORS = INTAKE | HANDLER | DISPATCHER
 EDITORS_OF_LIBRARY = DISPATCHER | ADMINISTRATOR
+# What only the centre writes, whoever signs: what it publishes, and what its own clock has said.
+CENTRE_ONLY = ("article.", "routing_rule.", "calendar.", "deadline_rule.", "report.reminded")
 ROLES: Mapping[str, frozenset[str]] = {
     "report.recorded": INTAKE,
     "report.amended": EDITORS,
@@ -42,6 +44,12 @@ ROLES: Mapping[str, frozenset[str]] = {
     "person.ended": ADMINISTRATOR,
     "article.published": EDITORS_OF_LIBRARY,
     "article.retired": EDITORS_OF_LIBRARY,
+    "calendar.published": EDITORS_OF_LIBRARY,
+    "calendar.retired": EDITORS_OF_LIBRARY,
+    "deadline_rule.published": EDITORS_OF_LIBRARY,
+    "deadline_rule.retired": EDITORS_OF_LIBRARY,
+    "report.urged": DISPATCHER,
+    "report.reminded": ADMINISTRATOR,  # by the centre's own clock; whoever signs it by hand had better be one
     "routing_rule.published": EDITORS_OF_LIBRARY,
     "routing_rule.retired": EDITORS_OF_LIBRARY,
 }
@@ -107,7 +115,7 @@ def denial(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcom
             return Outcome("denied", state, "role_missing", {"role": sorted(roles)})
     if event.kind.startswith(("person.", "shift.")):
         return _of_own_office(state, event, writer)
-    if event.kind.startswith(("article.", "routing_rule.")) and not writer.central:
+    if event.kind.startswith(CENTRE_ONLY) and not writer.central:
         return Outcome("denied", state, "centre_only")
     if event.kind == "report.queried" and not writer.central:
         return Outcome("denied", state, "centre_sends_back")

@@ -114,6 +114,17 @@ def _grow(name: str, **checks: limits.Check) -> Callable[[State, Event, Origin],
     return apply
 
 
+def _needing(
+    needed: str, apply: Callable[[State, Event, Origin], Outcome]
+) -> Callable[[State, Event, Origin], Outcome]:
+    def checked(state: State, event: Event, origin: Origin) -> Outcome:
+        if not event.open.get(needed):
+            raise Invalid("required", field=needed)
+        return apply(state, event, origin)
+
+    return checked
+
+
 _WORD = limits.text(200)
 _DECIDABLE = {field: limits.OPEN_FIELDS[field] for field in limits.OPEN_FIELDS if field not in limits.FIXED} | {
     "status": limits.one_of(*workflow.STATUSES)
@@ -196,6 +207,11 @@ def _extended(state: State, event: Event, origin: Origin) -> Outcome:
     return Outcome("applied", state)
 
 
+def _level(value: Any) -> Problem | None:
+    """How far somebody is told: 1 that it is due soon, else how many hundredths of its time are used up."""
+    return None if type(value) is int and 0 < value <= 1000 else Problem("not_a_number")
+
+
 APPLY: Mapping[str, Callable[[State, Event, Origin], Outcome]] = {
     "report.amended": _amended,
     "report.noted": _grow("notes", text=limits.LONG, internal=limits.yes_no),
@@ -221,6 +237,8 @@ APPLY: Mapping[str, Callable[[State, Event, Origin], Outcome]] = {
     "report.paused": _set("paused", reason=limits.LONG),
     "report.resumed": _resumed,
     "report.extended": _extended,
+    "report.reminded": _needing("level", _grow("reminders", level=_level, agency=limits.AGENCY, due=limits.time)),
+    "report.urged": _needing("text", _grow("urges", agency=limits.AGENCY, text=limits.LONG)),
     "report.stepped": steps.stepped,
     "conflict.decided": _decided,
     "report.queried": queries.queried,

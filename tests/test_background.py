@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from intake_app.actions.publish_deadlines import RULE, publish
 from intake_app.actions.setup import set_up
 from intake_app.background import Background
 from intake_app.node import open_node
 from intake_app.store import upstream
 from sync.errors import NoNetwork
+from tests.creators import make_node, record, somebody, state_of
 
 URL = "http://127.0.0.1:1"
+
+
+HOUR = {"name": "x", "unit_of_time": "hours", "amount": 1, "source": "x", "valid_from": "2021-01-01"}
 
 
 class NoSchedule:
@@ -102,3 +107,14 @@ def test_end_stops_the_schedule_and_closes_the_link(world):
     world.tries_after_run()
     world.job.stop()
     assert world.job.schedule.stopped and world.job.link.closed
+
+
+def test_the_job_brings_rows_up_to_the_rules_and_the_centres_reminds(tmp_path):
+    centre = make_node(tmp_path / "centre", "central", "1022")
+    report = record(centre, received_at="2021-11-01T08:00:00+07:00")
+    publish(centre, somebody(centre), RULE, HOUR)
+    Background(centre, NoSchedule).run()
+    with centre.database.read() as db:
+        assert tuple(db.one("SELECT deadline, reminded FROM report")) == ("2021-11-01T09:00:00+07:00", 100)
+    Background(centre, NoSchedule).run()
+    assert len(state_of(centre, report)["reminders"]) == 1

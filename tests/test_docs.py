@@ -32,6 +32,8 @@ FIRST = {
     "shift": "shift.handed_over",
     "article": "article.published",
     "routing_rule": "routing_rule.published",
+    "calendar": "calendar.published",
+    "deadline_rule": "deadline_rule.published",
 }
 NODE, PERSON = b"\1" * 16, b"\2" * 16
 

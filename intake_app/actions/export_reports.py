@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from intake_app.clock import iso
 from intake_app.node import Node
 from intake_app.phone import typed_form
+from intake_app.store.deadlines import terms_of
 from intake_app.store.entities import Entity, State
 from intake_app.store.walk import ALWAYS, walk_reports
 from sync import limits
+from sync.deadline import Terms, deadline
 
 LINE_KEYS = tuple(key for key in (*limits.OPEN_FIELDS, *limits.PRIVATE_FIELDS) if key != "phone_typed")
 PAGE_ROWS = 400  # of one look: as many states as one statement asks for
@@ -26,12 +29,22 @@ def export_reports(
     while True:
         with node.database.read() as db:
             page = walk_reports(db, after, PAGE_ROWS, received)
+            terms = terms_of(db)
         for one in page.reports:
             if one.seen is not None and sees(one.seen):
-                yield export_line(one, one.seen)
+                yield export_line(one, one.seen) | _deadline(one.seen, terms, node.clock.now_ms())
         if page.next is None:
             return
         after = page.next
+
+
+def _deadline(state: State, terms: Terms, now_ms: int) -> dict[str, object]:
+    """Until when it was due and how that stands now."""
+    try:
+        found = deadline(state, terms, now_ms)
+    except (ValueError, OverflowError):
+        return {"due_at": None, "deadline_state": "none"}
+    return {"due_at": None if found.due is None else iso(found.due), "deadline_state": found.state}
 
 
 def export_line(one: Entity, state: State) -> dict[str, object]:

@@ -7,7 +7,9 @@ from typing import Any
 from intake_app.actions.making import make_event, require_role, the_entity, write_one
 from intake_app.clock import from_iso
 from intake_app.node import Actor, Node
+from intake_app.store.deadlines import terms_of
 from sync import limits, permission, workflow
+from sync.deadline import clock_of
 from sync.errors import InvalidFields, Problem, Refused
 from sync.fold import clean_text
 from sync.outcome import Outcome
@@ -51,7 +53,7 @@ def _write(
             raise Refused("report_has_ended", status=state["status"])
         if paused is not None and paused != ("paused" in state):
             raise Refused("not_paused" if paused else "paused_already")
-        earlier = state.get("deadline")
-        if kind == "report.extended" and earlier and from_iso(opened["deadline"]) <= from_iso(earlier):
+        earlier = clock_of(state, terms_of(db)).due if kind == "report.extended" else None
+        if earlier is not None and from_iso(opened["deadline"]) <= earlier:
             raise InvalidFields({"deadline": Problem("deadline_not_later")})
         return write_one(node, db, make_event(node, actor, kind, report_id, opened))

@@ -14,6 +14,7 @@ from intake_app.node import Node
 from intake_app.store import (
     articles,
     callbacks,
+    deadlines,
     inbox,
     journal,
     keys,
@@ -128,7 +129,7 @@ def _journalled_again(db: Db) -> int:
 
 def _entities(db: Db, found: Findings, progress: Progress) -> None:
     """What is seen is what confirmed state and pending events give, and each list row says the same."""
-    head = journal.head(db)
+    head, clocks = journal.head(db), deadlines.Clocks(db)
     done = 0
     for some in all_entities(db):
         for one in some:
@@ -138,7 +139,7 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
             if canonical(one.seen) != canonical(shown):
                 found.add("view_differs", entity=one.id.hex())
             if one.type == "report" and shown is not None:
-                _row(db, found, one)
+                _row(db, found, one, clocks)
         for article in articles.differing(db, some):
             found.add("article_row_differs", article=article.hex())
         for rule in rules.differing(db, some):
@@ -152,10 +153,10 @@ def _lookups_fit(db: Db, no: int, state: dict[str, Any]) -> bool:
     return all(lookup.fits(db, no, state) for lookup in (callbacks, supporting, queries))
 
 
-def _row(db: Db, found: Findings, one: Entity) -> None:
+def _row(db: Db, found: Findings, one: Entity, clocks: deadlines.Clocks) -> None:
     state = one.seen or {}
     row = db.one(f"SELECT {reports.COLUMNS} FROM report WHERE no = ?", one.no)
-    fits = row is not None and tuple(row) == reports.columns_of(state)
+    fits = row is not None and not reports.differs(tuple(row), state, clocks)
     if not (fits and _lookups_fit(db, one.no, state)):
         found.add("row_differs", report=one.id.hex(), tracking_code=state.get("tracking_code"))
     found.counts["reports"] = found.counts.get("reports", 0) + 1

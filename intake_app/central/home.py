@@ -16,6 +16,7 @@ from intake_app.navigation import BATCH_READERS, DISPATCHERS, HANDLERS, NODE_REA
 from intake_app.store.batches import count_attention
 from intake_app.store.database import Db
 from intake_app.store.nodes import NodeRow, list_nodes
+from intake_app.store.overdue import due_by_agency
 from intake_app.store.queries import count_open
 from intake_app.store.queue import queue_status
 
@@ -23,7 +24,7 @@ blueprint = Blueprint("home", __name__)
 
 # What a person has to move; the other queues wait for somebody else and are shown without a call to act.
 DISPATCH_DUE = ("new", "returned", "twice", "reopened")
-AGENCY_DUE = ("to_accept", "at_work")
+AGENCY_DUE = ("to_accept", "at_work", "near", "escalated")
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,26 @@ def overview() -> str:
     groups = []
     with node.database.read() as db:
         if actor.agency and actor.roles & HANDLERS:
-            lines = _queue_lines(db, AGENCY[:3], "agency.queue", AGENCY_DUE, actor.agency)
+            queues = (*AGENCY[:3], *(queue for queue in AGENCY if queue.near))
+            lines = _queue_lines(db, queues, "agency.queue", AGENCY_DUE, actor.agency)
             groups.append((N_("My agency"), lines))
         if actor.roles & DISPATCHERS:
             groups.append((N_("Dispatch"), _queue_lines(db, DISPATCH, "dispatch.queue", _due(actor.roles), sight())))
+        if actor.roles & DISPATCHERS:
+            groups.append((N_("Deadlines"), _deadline_lines(db, node.clock.now_ms())))
         if sight() is None:
             groups.append((N_("Data from the offices"), _exchange_lines(db, actor.roles, node.clock.now_ms())))
     return render_template("central/home.html", groups=[(title, lines) for title, lines in groups if lines])
+
+
+def _deadline_lines(db: Db, now_ms: int) -> list[Line]:
+    """How much is over and near; the page behind them says at whom."""
+    found = due_by_agency(db, now_ms, sight())
+    over, near = sum(one.over for one in found), sum(one.near for one in found)
+    return [
+        Line(N_("Overdue"), over, url_for("overdue.listed", show="over")),
+        Line(N_("Due soon"), near, url_for("overdue.listed"), due=False),
+    ]
 
 
 def _due(roles: Collection[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from forms.questions import answers_shown
 from intake_app.desk.at_hand import language, the_directory, topic_of
+from intake_app.desk.clock_face import promised_of
 from intake_app.desk.letterhead import dated, letterhead
 from intake_app.store.prints import Print
 from intake_app.store.reports import Report
@@ -47,6 +48,7 @@ def _drawn(sheet: Sheet, state: dict[str, Any], tongue: str) -> str:
     return render_template(
         f"paper/{sheet.paper}.html",
         state=state,
+        promised=promised_of(state),
         reporter=known,
         secret=secret,
         answers=answers_shown(state.get("answers", {}), topic_of(state["topic"]), language()),

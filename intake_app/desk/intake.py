@@ -17,6 +17,7 @@ from intake_app.actions.lines import read_line
 from intake_app.actions.record_report import Link, Recorded, record_report
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import find_report, sight, the_directory, the_node, topic_of
+from intake_app.desk.clock_face import promised_of
 from intake_app.desk.drafts import keep_typed, kept_text, old_ones
 from intake_app.desk.intake_form import Hints, drafted_form, make_form, new_form, shown_hints
 from intake_app.desk.relay import relay_form
@@ -74,7 +75,9 @@ def questions() -> str:
 def saved(report_id: str) -> str:
     """The page after saving: the code, what happens next, and the receipt."""
     report = find_report(report_id)
-    return render_template("desk/saved.html", report=report, state=report.state, relay=relay_form(report))
+    return render_template(
+        "desk/saved.html", report=report, state=report.state, relay=relay_form(report), promised=promised_of(report.state)
+    )
 
 
 def _page(form: IntakeForm) -> str:

@@ -16,7 +16,6 @@ from intake_app.store.lists import COUNT_MAX, VIEW_COUNT_MAX, ListFilter, count_
 
 blueprint = Blueprint("lists", __name__)
 
-SOON_MS = 2 * 86_400_000
 OF_OFFICES = frozenset({"waiting", "refused"})  # the centre sends nothing to itself
 UNCOUNTED = frozenset({"all", "mine"})  # what is in them is no task
 BY_DEADLINE = frozenset({"overdue", "soon"})
@@ -52,7 +51,7 @@ def _views(now_ms: int) -> dict[str, dict[str, Any]]:
         "mine": {"mine": actor.person},
         "here": {"agency": own, "open": True},
         "overdue": {"owed_to_ms": now_ms},
-        "soon": {"owed_from_ms": now_ms, "owed_to_ms": now_ms + SOON_MS},
+        "soon": {"owed_from_ms": now_ms, "near_ms": now_ms},
         "urgent": {"urgent": True, "open": True},
         "calls": {"awaiting_call": True, "office": node.head.office},
         "conflicts": {"conflicts": True},

@@ -13,6 +13,7 @@ from intake_app.desk.rows import shown_rows
 from intake_app.store.database import Db
 from intake_app.store.lists import COUNT_MAX, ListFilter, ListPage, list_reports
 from intake_app.store.returned import returned_twice
+from sync.deadline_rule import FIRST_STEP
 from sync.workflow import OPEN, STATUSES, STEPS
 
 PAGE_ROWS = 50
@@ -29,13 +30,16 @@ class WorkQueue:
     statuses: tuple[str, ...]
     steps: tuple[str, ...] = ()  # what is done next from here, by whoever may
     sort: str = "oldest"
+    near: bool = False  # only what is near or over its deadline
+    told_from: int | None = None  # only what was told of so far, at least
     supports: bool = False  # what the agency helps with, instead of what it leads
     twice: bool = False  # only those given back so often that the centre decides
 
     def of(self, agency: str | None, urgent: bool | None = None) -> ListFilter:
         """What this queue is narrowed to for an agency, or for nobody's in particular."""
         side = {"supporting": agency} if self.supports else {"agency": agency}
-        return ListFilter(statuses=self.statuses, urgent=urgent, **side)
+        near_ms = the_node().clock.now_ms() if self.near else None
+        return ListFilter(statuses=self.statuses, urgent=urgent, near_ms=near_ms, told_from=self.told_from, **side)
 
 
 APPROVAL = WorkQueue(
@@ -89,6 +93,25 @@ AGENCY = (
     ),
     APPROVAL,
     ASKED,
+    WorkQueue(
+        "near",
+        N_("Overdue and due soon"),
+        N_("Your agency was reminded of these, or will be."),
+        (),
+        ("accept", "submit", "answer"),
+        sort="deadline",
+        near=True,
+    ),
+    WorkQueue(
+        "escalated",
+        N_("For the leaders"),
+        N_("The time of these is over; the leaders of your agency are told."),
+        (),
+        ("approve", "send_back"),
+        sort="deadline",
+        near=True,
+        told_from=FIRST_STEP,
+    ),
     WorkQueue(
         "supporting",
         N_("Supporting"),

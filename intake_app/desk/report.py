@@ -40,12 +40,14 @@ from intake_app.desk.at_hand import (
     topic_names,
     topic_of,
 )
+from intake_app.desk.clock_face import deadline_now, face
 from intake_app.desk.dispatching import dispatching
 from intake_app.desk.linking import may_see_line
 from intake_app.desk.meanwhile import Moved, moved
 from intake_app.desk.relay import relay_form
 from intake_app.desk.story import accepted_at, counter_ms, ledger, people_in, timeline
 from intake_app.phone import typed_form
+from intake_app.shown import when
 from intake_app.store.callbacks import due_of
 from intake_app.store.links import linked_with
 from intake_app.store.people import person_names
@@ -83,6 +85,7 @@ def shown(report_id: str) -> str:
         linked=[each for each in linked if may_see_line(each)],
         queries=open_queries(state),
         due=due_of(state),
+        clock=face(state),
         now_ms=the_node().clock.now_ms(),
         counter_ms=counter_ms(state),
         accepted_ms=accepted_at(state),
@@ -98,6 +101,8 @@ def _may(state: dict[str, Any]) -> set[str]:
         may.discard("report.queried")
     if state["status"] not in OPEN:
         may -= {"report.paused", "report.resumed", "report.extended"}
+    if state["status"] not in OPEN or not state.get("lead_agency"):
+        may -= {"report.urged"}
     if not may_be_rated(state):
         may -= {"report.rated"}
     return may - {"report.paused" if "paused" in state else "report.resumed"}
@@ -183,6 +188,9 @@ def resume(report_id: str) -> Response | str | tuple[str, int]:
 def extend(report_id: str) -> Response | str | tuple[str, int]:
     """Give the report more time."""
     form = ExtendForm(**surroundings())
+    found = deadline_now(find_report(report_id).state)
+    if found is not None and found.due is not None:
+        form.deadline.description = _("Later than %(time)s, like 17:00 05/12/2021.", time=when(found.due))
     return _small_page(
         report_id, form, _("Extend the deadline"), lambda found: extend_report(
             the_node(), current_actor(), found.id, form.deadline.data, form.reason.data

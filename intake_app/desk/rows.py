@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from flask import url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from forms.words import word
@@ -14,7 +15,8 @@ from intake_app.desk.at_hand import the_directory
 from intake_app.presentation import topic_name, unit_name
 from intake_app.shown import when
 from intake_app.store.reports import ReportRow
-from sync import tracking_code, workflow
+from sync import tracking_code
+from sync.deadline import TOLD_SOON
 
 SYNC_ICONS = {"saved": "●", "at_relay": "↗", "at_centre": "✓", "refused": "✖", "conflict": "⚖"}
 
@@ -38,6 +40,8 @@ class Line(NamedTuple):
     agency: str
     deadline: str
     late: bool
+    near: bool
+    told: str
     phone_tail: str
     conflicts: int
     why: Sequence[tuple[str, Markup | str]]
@@ -48,9 +52,9 @@ def shown_rows(
     now_iso: str,
     why: Callable[[ReportRow], Sequence[tuple[str, Markup | str]]] | None = None,
 ) -> list[Line]:
-    """The lines of these rows in the reader's language; what is open past its deadline by this moment is late."""
+    """The lines of these rows in the reader's language; what is past its deadline by this moment is late."""
     topic, unit, agency = cache(lambda code: topic_name(code, short=True)), cache(unit_name), cache(_short_agency)
-    words = cache(word)
+    words, told = cache(word), cache(_told)
     start = url_for("report.shown", report_id="0").removesuffix("0")
     return [
         Line(
@@ -59,11 +63,24 @@ def shown_rows(
             "" if row.urgency == "normal" else row.urgency, words("urgency", row.urgency),
             row.sync_state, SYNC_ICONS[row.sync_state], words("sync_state", row.sync_state),
             agency(row.lead_agency), when(row.deadline),
-            bool(row.deadline) and str(row.deadline) < now_iso and row.status in workflow.OPEN,
+            bool(row.deadline) and str(row.deadline) < now_iso, bool(row.soon) and str(row.soon) <= now_iso,
+            told(row.reminded, row.urged, row.clock),
             row.phone_tail or "", row.conflicts, why(row) if why else (),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _told(level: int, urged: int, clock: str) -> str:
+    """That the clock stands still, or else how far somebody was told of an open report's deadline."""
+    if clock == "paused":
+        return word("deadline_state", "paused")
+    said = [_("urged")] if urged else []
+    if level > TOLD_SOON:
+        said.append(_("escalated: %(n)s%% of the time", n=level))
+    elif level:
+        said.append(_("reminded"))
+    return " · ".join(said) if clock == "running" else ""
 
 
 def _short_agency(code: str | None) -> str:

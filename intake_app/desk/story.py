@@ -33,7 +33,8 @@ class Mark:
 
 
 LISTS = {"notes": "report.noted", "calls": "report.called", "links": "report.linked", "informed": "report.informed",
-         "relayed": "report.relayed", "attachments": "report.attached"}  # fmt: skip
+         "relayed": "report.relayed", "attachments": "report.attached",
+         "reminders": "report.reminded", "urges": "report.urged"}  # fmt: skip
 
 
 def timeline(state: dict[str, Any]) -> list[Moment]:

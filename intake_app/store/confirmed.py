@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from intake_app.store import articles, echoes, journal, reports, rules, stubs
+from intake_app.store import articles, deadlines, echoes, journal, reports, rules, stubs
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, decode, load_entities, load_numbers, save_entities
 from intake_app.store.holdings import Tally, leave, left, sweep
@@ -240,6 +240,7 @@ class TakingOver:
             one.view = overlay.view(one.confirmed, events, self.head.node) if events else None
         save_entities(self.db, changed := list(self.touched.values()))
         found = [one for one in changed if one.type == "report" and one.seen is not None and self._shows_anew(one)]
+        deadlines.save_sources(self.db, changed)
         reports.save_reports(self.db, found, {}, reports.refused_counts(self.db, [one.no for one in found]))
         reports.index_reports(self.db, found, self.before)
         articles.save_articles(self.db, changed)
@@ -260,7 +261,9 @@ class TakingOver:
             self.db.run("DELETE FROM wanted WHERE entity = ?", one.id)
 
     def _shows_anew(self, one: Entity) -> bool:
-        return one.no in self.judged or one.no not in self.quiet or one.view is not None
+        # Where the centre saw that the clock was wrong, the deadline is another one than was shown so far.
+        moved = "clock_offset_seconds" in (one.confirmed or {})
+        return moved or one.no in self.judged or one.no not in self.quiet or one.view is not None
 
     def _pending(self) -> dict[int, list[Event]]:
         pending: dict[int, list[Event]] = {}

@@ -35,8 +35,9 @@ Done = TypeVar("Done")
 class Db:
     """A connection inside a transaction; `?` marks a parameter on every database."""
 
-    def __init__(self, connection: Connection, writable: bool) -> None:
+    def __init__(self, connection: Connection, writable: bool, memory: dict[str, Any]) -> None:
         self._connection = connection
+        self.memory = memory  # what this process may keep of this database; whoever keeps something says for how long it holds
         self.postgres = connection.dialect.name == "postgresql"
         self._straight = None if self.postgres else Straight(connection)
         self.writable = writable
@@ -162,6 +163,7 @@ class Database:
         self._begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if self.postgres else "BEGIN"
         self._telling = self._told if self.postgres else nullcontext
         self._inside = threading.local()
+        self.memory: dict[str, Any] = {}
 
     @contextmanager
     def transaction(self) -> Iterator[Db]:
@@ -175,7 +177,7 @@ class Database:
             self._inside.open = True
             try:
                 connection.exec_driver_sql(self._begin)
-                db = Db(connection, writable=True)
+                db = Db(connection, True, self.memory)
                 yield db
                 self.probe("before commit")
                 self._commit(connection)
@@ -213,7 +215,7 @@ class Database:
         with self._telling(), self.engine.connect() as connection:
             connection.exec_driver_sql(self._begin_reading)
             try:
-                yield Db(connection, writable=False)
+                yield Db(connection, False, self.memory)
             finally:
                 _roll_back(connection)
 

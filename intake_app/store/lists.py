@@ -40,6 +40,8 @@ ORDERS: Mapping[str, Order] = {
     "oldest": Order("r.received_ms", False),
     "deadline": Order("coalesce(r.deadline, 'z')", False),
 }
+NO_DEADLINE = "'z'"
+PIECES = {"r.deadline": "r.deadline IS NOT NULL", NO_DEADLINE: "r.deadline IS NULL"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class ListFilter:
     urgency: str | None = None
     urgent: bool | None = None  # anything but normal, or nothing but normal
     channel: str | None = None
+    unrouted: bool = False
     conflicts: bool = False
     refused: bool = False
     awaiting_call: bool = False
@@ -67,6 +70,8 @@ class ListFilter:
     received_to_ms: int | None = None
     owed_from_ms: int | None = None  # the deadline of what is still open
     owed_to_ms: int | None = None
+    near_ms: int | None = None  # its deadline is near or over by this moment
+    told_from: int | None = None  # how far somebody was told of it, at least
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class ListPage:
     total: int
 
 
-def _where(db: Db, wanted: ListFilter, walking: bool = False) -> tuple[str, list[Any]]:
+def _where(db: Db, wanted: ListFilter, walking: bool = False, aside_all: bool = False) -> tuple[str, list[Any]]:
     """The condition; one who walks in the order of the list must not be led away by an index of another order."""
     clauses: list[str] = []
     args: list[Any] = []
@@ -88,7 +93,7 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False) -> tuple[str, list
             args.append(value)
     for column, values in (("unit", wanted.units), ("status", wanted.statuses)):
         if values:
-            aside = "+" if walking and len(values) > 1 and not db.postgres else ""
+            aside = "+" if walking and (aside_all or len(values) > 1) and not db.postgres else ""
             clauses.append(f"{aside}r.{column} IN ({','.join('?' * len(values))})")
             args += values
     for clause, value in (
@@ -99,6 +104,8 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False) -> tuple[str, list
         ("r.received_ms < ?", wanted.received_to_ms),
         (f"{IS_OWED} AND r.deadline >= ?", None if wanted.owed_from_ms is None else iso(wanted.owed_from_ms)),
         (f"{IS_OWED} AND r.deadline < ?", None if wanted.owed_to_ms is None else iso(wanted.owed_to_ms)),
+        (f"{IS_OWED} AND r.soon <= ?", None if wanted.near_ms is None else iso(wanted.near_ms)),
+        (f"{IS_OWED} AND r.reminded >= ?", wanted.told_from),
         ("+r.own_seq > ?" if walking else "r.own_seq > ?", acked(db) if wanted.waiting else None),
     ):
         if value is not None:
@@ -112,6 +119,7 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False) -> tuple[str, list
         (wanted.awaiting_call, _CALLED_POSTGRES if db.postgres else "r.no IN (SELECT entity_no FROM callback)"),
         (wanted.sent_back, "r.no IN (SELECT entity_no FROM query WHERE settled_ms IS NULL)"),
         (wanted.open, _IS_OPEN),
+        (wanted.unrouted, "r.lead_agency IS NULL"),
     ):
         if asked:
             clauses.append(clause)
@@ -147,17 +155,31 @@ def _following(every: Sequence[Any], order: Order, start: tuple[Any, int] | None
 
 
 def _walk(db: Db, wanted: ListFilter, order: Order, start: tuple[Any, int] | None, limit: int) -> Sequence[Any]:
+    if order is not ORDERS["deadline"]:
+        return _walk_by(db, wanted, order, start, limit)
+    # What has a deadline stands before all that has none: mostly the first is enough, and an index gives it.
+    found: list[Any] = []
+    for piece in (Order("r.deadline", False), Order(NO_DEADLINE, False)):
+        if len(found) < limit and not (start and start[0] == "z" and piece.column != NO_DEADLINE):
+            found += _walk_by(db, wanted, piece, start, limit - len(found))
+    return found
+
+
+def _walk_by(db: Db, wanted: ListFilter, order: Order, start: tuple[Any, int] | None, limit: int) -> Sequence[Any]:
     beyond, way = ("<", "DESC") if order.falling else (">", "ASC")
+    by = "r.no" if order.column == NO_DEADLINE else f"{order.column} {way}, r.no"
     parts: list[str] = []
     args: list[Any] = []
     for part in _split(wanted):
-        where, values = _where(db, part, walking=True)
+        where, values = _where(db, part, walking=True, aside_all=order.column == "r.deadline")
+        if only := PIECES.get(order.column):
+            where += f"{' AND' if where else ' WHERE'} {only}"
         if start is not None:
             where += f"{' AND' if where else ' WHERE'} ({order.column}, r.no) {beyond} (?, ?)"
             values += start
         parts.append(
             f"SELECT * FROM (SELECT {order.column} AS place, r.no AS no FROM report r{where}"
-            f" ORDER BY {order.column} {way}, r.no {way} LIMIT {limit}) AS part{len(parts)}"
+            f" ORDER BY {by} {way} LIMIT {limit}) AS part{len(parts)}"
         )
         args += values
     return db.all(f"{' UNION ALL '.join(parts)} ORDER BY 1 {way}, 2 {way} LIMIT {limit}", *args)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake_app.clock import from_iso, iso
-from intake_app.store import callbacks, journal, links, queries, search, stubs, supporting
+from intake_app.clock import from_iso
+from intake_app.store import callbacks, deadlines, journal, links, queries, search, stubs, supporting
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
 from intake_app.store.tables import IS_REFUSED, metadata
@@ -65,6 +65,10 @@ class ReportRow:
     lead_agency: str | None
     deadline: str | None
     phone_tail: str | None
+    soon: str | None
+    clock: str
+    reminded: int
+    urged: int
 
 
 def acked(db: Db) -> int:
@@ -86,7 +90,8 @@ def sync_state(own_seq: int, conflicts: int, refused: int, acked: int) -> str:
 
 _ROW = (
     "r.no, e.id, r.tracking_code, r.summary, r.unit, r.topic, r.status, r.urgency, r.channel, r.office, r.officer,"
-    " r.received_ms, r.own_seq, r.conflicts, r.refused, r.lead_agency, r.deadline, r.phone_tail"
+    " r.received_ms, r.own_seq, r.conflicts, r.refused, r.lead_agency, r.deadline, r.phone_tail,"
+    " r.soon, r.clock, r.reminded, r.urged"
 )
 FROM = " FROM report r JOIN entity e ON e.no = r.no"
 SELECT = f"SELECT {_ROW}{FROM}"
@@ -97,7 +102,7 @@ def rows_of(db: Db, found: Sequence[Any]) -> list[ReportRow]:
     stored_to = acked(db)
     return [
         ReportRow(
-            *row[:10], row[10].hex(), row[11], sync_state(row[12], row[13], row[14], stored_to), row[13], *row[15:18]
+            *row[:10], row[10].hex(), row[11], sync_state(row[12], row[13], row[14], stored_to), row[13], *row[15:22]
         )
         for row in found
     ]
@@ -106,6 +111,7 @@ def rows_of(db: Db, found: Sequence[Any]) -> list[ReportRow]:
 def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], refused: dict[int, int]) -> None:
     """Write the list rows of reports from what is seen of them; own_seqs and refused hold what changed, by number."""
     rows, conflicts, aliases = [], [], []
+    clocks = deadlines.Clocks(db)
     for one in entities:
         state = one.seen
         assert state is not None
@@ -113,7 +119,7 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
             conflicts += [(row["id"], one.no, row["field"], row["at"]) for row in state["conflicts"]]
         if "aliases" in state:
             aliases += [(code, one.no) for code in state["aliases"]]
-        rows.append((one.no, *columns_of(state), own_seqs.get(one.no, 0), refused.get(one.no, 0)))
+        rows.append((one.no, *columns_of(state, clocks), own_seqs.get(one.no, 0), refused.get(one.no, 0)))
     db.merge(_UPSERT, rows, metadata)
     # The code on a citizen's receipt, where another report was first at the centre with it.
     db.many("INSERT INTO code_alias (code, entity_no) VALUES (?,?) ON CONFLICT DO NOTHING", aliases)
@@ -131,33 +137,41 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
 
 COLUMNS = (
     "tracking_code, office, officer, unit, topic, channel, status, urgency, lead_agency, deadline, received_ms, summary,"
-    " phone_tail, source_id, conflicts, told"
+    f" phone_tail, source_id, conflicts, told, {deadlines.COLUMNS.partition(', ')[2]}"
 )
 
 
-def columns_of(state: State) -> tuple[object, ...]:
+def columns_of(state: State, clocks: deadlines.Clocks) -> tuple[object, ...]:
     """What a list row says of a report, in the order of COLUMNS."""
     phone = None if state.get("confidential") else state.get("reporter", {}).get("phone")
+    deadline, *clock = clocks.columns_of(state)
     return (
         state["tracking_code"], state["office"], bytes.fromhex(state["officer"]), state["unit"], state["topic"],
         state["channel"], state["status"], state.get("urgency", "normal"), state.get("lead_agency"),
-        _on_one_clock(state.get("deadline")), from_iso(state["received_at"]), state["summary"], phone[-3:] if phone else None,
-        state.get("source_id"), len(state.get("conflicts", ())), 1 if state.get("informed") else 0,
+        deadline, from_iso(state["received_at"]), state["summary"], phone[-3:] if phone else None,
+        state.get("source_id"), len(state.get("conflicts", ())), 1 if state.get("informed") else 0, *clock,
     )  # fmt: skip
 
 
-def _on_one_clock(time: str | None) -> str | None:
-    """A time as the province writes it: deadlines are compared as text, and a command may have given another offset."""
-    return time if time is None or time.endswith("+07:00") else iso(from_iso(time))
+def differs(row: tuple[object, ...], state: State, clocks: deadlines.Clocks) -> bool:
+    """Whether a row says something else than its state; of the deadline only where rows follow the present rules already."""
+    says = columns_of(state, clocks)
+    if not clocks.settled:
+        says = (*says[:_DEADLINE], row[_DEADLINE], *says[_DEADLINE + 1 : -_CLOCK], *row[-_CLOCK:])
+    return row != says
 
 
+_DEADLINE = COLUMNS.split(", ").index("deadline")
+_CLOCK = deadlines.COLUMNS.count(",")
 _UPSERT = (
-    f"INSERT INTO report (no, {COLUMNS}, own_seq, refused) VALUES ({','.join('?' * 19)})"
+    f"INSERT INTO report (no, {COLUMNS}, own_seq, refused) VALUES ({','.join('?' * 24)})"
     " ON CONFLICT (no) DO UPDATE SET tracking_code = excluded.tracking_code, unit = excluded.unit, topic = excluded.topic,"
     " status = excluded.status, urgency = excluded.urgency, lead_agency = excluded.lead_agency,"
     " deadline = excluded.deadline, summary = excluded.summary, phone_tail = excluded.phone_tail,"
     " own_seq = CASE WHEN excluded.own_seq > 0 THEN excluded.own_seq ELSE report.own_seq END,"
-    " conflicts = excluded.conflicts, refused = excluded.refused, told = excluded.told"
+    " conflicts = excluded.conflicts, refused = excluded.refused, told = excluded.told,"
+    " soon = excluded.soon, clock = excluded.clock, tell = excluded.tell, reminded = excluded.reminded,"
+    " urged = excluded.urged"
 )
 
 

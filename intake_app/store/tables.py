@@ -180,7 +180,7 @@ report = Table(
     Column("status", Text, nullable=False),
     Column("urgency", Text, nullable=False),
     Column("lead_agency", Text),
-    Column("deadline", Text),
+    Column("deadline", Text),  # of what is open and whose clock runs
     Column("received_ms", Int, nullable=False),
     Column("summary", Text, nullable=False),
     Column("phone_tail", Text),
@@ -189,6 +189,11 @@ report = Table(
     Column("conflicts", Integer, nullable=False, server_default="0"),
     Column("refused", Integer, nullable=False, server_default="0"),
     Column("told", SmallInteger, nullable=False, server_default="0"),
+    Column("soon", Text),  # from when on the deadline is near; like the deadline none while the clock stands still
+    Column("clock", Text, nullable=False, server_default="none"),  # running, paused, on_time, late, none
+    Column("tell", Text),  # when somebody has to be told of the deadline next
+    Column("reminded", SmallInteger, nullable=False, server_default="0"),  # how far somebody was told
+    Column("urged", SmallInteger, nullable=False, server_default="0"),  # a dispatcher has asked for it
     Index("report_code", "tracking_code"),
     Index("report_received", "received_ms", "no"),
     Index("report_unit", "unit", "received_ms"),

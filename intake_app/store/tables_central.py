@@ -7,6 +7,7 @@ from sqlalchemy import Column, Index, LargeBinary, SmallInteger, Table, Text, Un
 from intake_app.store import tables_articles as tables_articles
 from intake_app.store import tables_backups as tables_backups  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_counter as tables_counter  # one schema: whoever knows these tables knows those
+from intake_app.store import tables_deadlines as tables_deadlines
 from intake_app.store import tables_desk as tables_desk  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_dispatch as tables_dispatch  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_figures as tables_figures  # one schema: whoever knows these tables knows those

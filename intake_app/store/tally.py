@@ -7,14 +7,14 @@ No report that comes in pays for them: a job looks which days the new events tou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from intake_app.clock import iso
 from intake_app.store.database import Db
 from intake_app.store.tables_central import metadata
-from intake_app.store.timeliness import ASKS_STATE, PASSED, timeliness_of
+from intake_app.store.timeliness import PASSED, timeliness_of
 
 AXES = ("all", "topic", "channel", "agency", "unit", "office", "agency_topic")
 DAY_MS = 86_400_000
@@ -48,6 +48,14 @@ def note_all_days(db: Db) -> None:
     """Let every day that has a report be counted; the first time, and after rows were made anew."""
     db.run("DELETE FROM tally_dirty")
     db.run(f"INSERT INTO tally_dirty (day) SELECT DISTINCT {_DAY} FROM report r")
+
+
+def note_days_of(db: Db, numbers: Sequence[int]) -> None:
+    """Let the days of these reports be counted: their deadlines are other ones than they were."""
+    db.many(
+        f"INSERT INTO tally_dirty (day) SELECT {_DAY} FROM report r WHERE r.no = ? ON CONFLICT DO NOTHING",
+        [(no,) for no in numbers],
+    )
 
 
 def note_days(db: Db, after_no: int, from_ms: int, now_ms: int) -> None:
@@ -121,14 +129,13 @@ def count_day(db: Db, number: int, now_ms: int) -> int:
     start = number * DAY_MS - ZONE_MS
     rows = db.stream(
         "SELECT r.topic, r.channel, r.lead_agency, r.unit, r.office, r.status, r.deadline,"
-        f" CASE WHEN {ASKS_STATE} THEN (SELECT e.state FROM entity e WHERE e.no = r.no) END"
-        " FROM report r WHERE r.received_ms >= ? AND r.received_ms < ?",
+        " r.clock FROM report r WHERE r.received_ms >= ? AND r.received_ms < ?",
         start, start + DAY_MS,
     )  # fmt: skip
     now = iso(now_ms)
     counts: Counter[Cell] = Counter()
-    for topic, channel, agency, unit, office, status, deadline, state in rows:
-        timeliness, lead = timeliness_of(status, deadline, state, now), agency or ""
+    for topic, channel, agency, unit, office, status, deadline, clock in rows:
+        timeliness, lead = timeliness_of(status, deadline, clock, now), agency or ""
         keys = ("", topic, channel, lead, unit, office, f"{lead}|{topic}")
         counts.update((axis, key, timeliness) for axis, key in zip(AXES, keys, strict=True))
     _write(db, day_span(day_of(number)), counts)

@@ -88,3 +88,10 @@ def test_answers_to_the_questions_of_a_topic_stand_in_columns_of_their_own(run, 
     assert cells[f"{topic}: Receipt, photo or message kept"] == "Yes"
     assert cells["Version of the topic's questions"] == "1"
     assert len(set(heads)) == len(heads)
+
+
+def test_an_export_says_until_when_it_is_due_and_how_that_stands(run, office, recorded):
+    recorded(office)
+    found = table(run(office, "export").out)
+    line = dict(zip(found[0], found[1], strict=True))
+    assert (line["How the deadline stands"], line["Due"][:5]) == ("Within the time", "17:30")

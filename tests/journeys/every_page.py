@@ -23,8 +23,10 @@ from intake_app.actions.keep_draft import keep_draft
 from intake_app.actions.make_export import ask_export, make_export
 from intake_app.actions.note_export import note_exported
 from intake_app.actions.publish_article import publish_article, publish_samples
+from intake_app.actions.publish_deadlines import take_over_shipped
 from intake_app.actions.publish_rule import publish_rule, publish_sample_rules
 from intake_app.actions.record_report import record_lines, record_report
+from intake_app.actions.remind import remind_all, urge_report
 from intake_app.actions.send_back import send_back
 from intake_app.actions.set_publicity import publish_report
 from intake_app.actions.tally_reports import tally_reports
@@ -32,6 +34,7 @@ from intake_app.actions.wait_in_line import join_line
 from intake_app.node import Actor, Node
 from intake_app.shown import local_time
 from intake_app.store.articles import list_articles
+from intake_app.store.deadlines import TYPES, published
 from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.queue import refused_events
 from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
@@ -43,6 +46,8 @@ SAMPLES = 24
 AS = {
     "dispatch.queue": "dispatch",
     "agency.queue": "health",
+    "overdue.listed": "dispatch",
+    "urging.urge": "dispatch",
     "sending_back.ask": "operator",
     "sent_back.settle": "dispatch",
     "duplicates.listed": "dispatch",
@@ -63,6 +68,7 @@ DESK: dict[str, tuple[str, ...]] = {
         "/reports/{report}",
         "/reports/{answered}",
         "/reports/{contested}",
+        "/reports/{owed}",
         "/reports/{spot}",
         "/reports/{public}",
     ),
@@ -73,6 +79,7 @@ DESK: dict[str, tuple[str, ...]] = {
     "report.amend": ("/reports/{report}/amend",),
     "report.extend": ("/reports/{contested}/extend",),
     "report.pause": ("/reports/{report}/pause",),
+    "urging.urge": ("/reports/{owed}/urge",),
     "report.resume": ("/reports/{report}/resume",),
     "linking.link": ("/reports/{report}/link",),
     "claims.over": ("/reports/{report}/take-over",),
@@ -144,6 +151,17 @@ CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "catalogue.edit": ("/catalogue/{article}/edit",),
     "catalogue.retire": ("/catalogue/{article}/retire",),
     "catalogue.history": ("/catalogue/{article}",),
+    "calendars.listed": ("/calendars", "/calendars?year=2025"),
+    "calendars.new": ("/calendars/new?year=2025",),
+    "calendars.edit": ("/calendars/{sheet}/edit",),
+    "calendars.retire": ("/calendars/{sheet}/retire",),
+    "calendars.history": ("/calendars/{sheet}",),
+    "deadline_rules.listed": ("/deadline-rules", "/deadline-rules?topic=price_fraud&urgency=urgent"),
+    "deadline_rules.new": ("/deadline-rules/new",),
+    "deadline_rules.edit": ("/deadline-rules/{term}/edit",),
+    "deadline_rules.retire": ("/deadline-rules/{term}/retire",),
+    "deadline_rules.history": ("/deadline-rules/{term}",),
+    "overdue.listed": ("/deadlines", "/deadlines?agency=SCT", "/deadlines?agency=CA"),
     "figures.overview": ("/figures", "/figures?map=2025&days=365"),
     "bulletins.listed": ("/bulletins",),
     "bulletins.preview": ("/bulletins/new?kind=month",),
@@ -207,6 +225,7 @@ def make_world(folder: Path) -> World:
     lan = add_account(node, None, "lan", "Trần Thị Lan", ALL_ROLES, PASSWORD)
     made.people[OFFICE] = lan
     articles = _articles(made)
+    terms = _terms(made)
     made.sync()
     record_lines(node, lan, enumerate(_lines(), 1))
     spot = _on_the_spot(made, lan, articles["article"])
@@ -221,7 +240,7 @@ def make_world(folder: Path) -> World:
     with node.database.read() as db:
         refused = refused_events(db)[0].event
     names |= _asked(made, bytes.fromhex(names["answered"]))
-    return World(made, create_app(node.settings, node), names | articles | {"refused": refused})
+    return World(made, create_app(node.settings, node), names | articles | terms | {"refused": refused})
 
 
 def _asked(made: Staffed, report: bytes) -> dict[str, str]:
@@ -321,6 +340,26 @@ def _articles(made: Staffed) -> dict[str, str]:
     return {"article": first.id.hex(), "expired": expired.hex()}
 
 
+def _terms(made: Staffed) -> dict[str, str]:
+    """A calendar and a rule of the centre's own, the first edition from what the program brings along."""
+    found = {}
+    for kind in TYPES:
+        take_over_shipped(made.centre, made.staff["admin"], kind)
+        with made.centre.database.read() as db:
+            found[kind] = published(db, kind)[-1].id.hex()
+    return {"sheet": found["calendar"], "term": found["deadline_rule"]}
+
+
+def _owed(made: Staffed) -> str:
+    """A report whose agency is late with it, was reminded and urged."""
+    report = made.arrived(summary="Đèn đường hỏng đã hai tháng")
+    made.take("dispatch", report, "route", agency="SCT", deadline="2021-12-01T17:00:00+07:00")
+    remind_all(made.centre)
+    urge_report(made.centre, made.staff["dispatch"], report, "Đề nghị trả lời người dân trong ngày.")
+    made.sync()
+    return report.hex()
+
+
 def _content(state: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in state.items() if key not in ("edition", "at", "by")}
 
@@ -372,5 +411,6 @@ def _reports(made: Staffed, lan: Actor) -> dict[str, str]:
     amend_report(made.centre, made.staff["operator"], contested, {"summary": "Loa phường phát quá sớm"})
     amend_report(node, lan, contested, {"summary": "Loa phường phát quá to"})
     made.sync()
+    owed = _owed(made)
     record_report(node, lan, line | {"summary": "Chưa gửi"})
-    return {"report": report.hex(), "answered": answered.hex(), "contested": contested.hex()}
+    return {"owed": owed, "report": report.hex(), "answered": answered.hex(), "contested": contested.hex()}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from tests.simulation import (
+    deadlines,
     ending,
     faults,
     holding,
@@ -31,6 +32,7 @@ PARTS: tuple[Part, ...] = (
     scopes.PART,
     rules.PART,
     library.PART,
+    deadlines.PART,
     ending.PART,
     judgement.PART,
 )

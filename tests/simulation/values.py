@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sync import limits
+from sync import deadline_rule, holidays, limits
 from sync.event import canonical
 
 # What the centre or a rule computes; no person said it, so nobody can lose it.
@@ -39,12 +39,13 @@ REPORT_KEYS = frozenset(limits.OPEN_FIELDS) | frozenset(
         "informed",
     )
     + ("relayed", "rating", "publicity", "paused", "extension", "history", "conflicts", "at_centre")
-    + ("clock_offset_seconds",)
+    + ("clock_offset_seconds", "reminders", "urges")
 )
 ARTICLE_KEYS = frozenset(
     {"question", "short", "text", "source", "valid_from", "valid_to", "area", "topics", "sample"}
     | {"edition", "at", "by", "retired"}
 )
+TERMS_KEYS = frozenset({*holidays.FIELDS, *deadline_rule.FIELDS, "edition", "at", "by", "retired"})
 RULE_KEYS = frozenset(
     {"name", "topics", "unit", "urgency", "lead", "local", "supporting", "text", "valid_from", "valid_to", "sample"}
     | {"edition", "at", "by", "retired"}
@@ -57,6 +58,8 @@ def unknown_keys(state: bytes) -> list[str]:
     keys = set(msgspec.json.decode(state))
     if "question" in keys:
         return sorted(keys - ARTICLE_KEYS)
+    if keys & {"weekdays", "unit_of_time"}:
+        return sorted(keys - TERMS_KEYS)
     if "edition" in keys:
         return sorted(keys - RULE_KEYS)
     return sorted(keys - (REPORT_KEYS if "tracking_code" in keys else PERSON_KEYS))
@@ -86,7 +89,7 @@ def _values(state: dict[str, Any]) -> set[tuple[str, bytes]]:
 def lost_values(before: bytes, after: bytes) -> list[str]:
     """The values of a state that the state after it does not hold anywhere.
 
-    An edition of an article or a rule replaces the one before as a whole; the earlier ones stand in the centre's journal.
+    An edition of an article, a calendar or a rule replaces the one before as a whole; the centre's journal has the earlier ones.
     """
     state = msgspec.json.decode(before)
     if "edition" in state:

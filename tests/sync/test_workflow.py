@@ -36,6 +36,7 @@ KINDS = (
     " report.paused report.resumed report.extended report.informed report.rated report.relayed conflict.decided"
     " report.queried report.query_settled"
     " person.added person.changed person.ended shift.handed_over article.published article.retired event.dismissed"
+    " report.reminded report.urged calendar.published calendar.retired deadline_rule.published deadline_rule.retired"
     " routing_rule.published routing_rule.retired"
 )
 

@@ -14,10 +14,7 @@ INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # INTEGER PRIMARY KE
 
 
 IS_REFUSED = "(verdict = 'held' OR verdict = 'quarantined' OR verdict = 'denied')"
-IS_OWED = (
-    "(deadline IS NOT NULL AND status <> 'answered' AND status <> 'answered_on_spot' AND status <> 'guided'"
-    " AND status <> 'rejected' AND status <> 'withdrawn' AND status <> 'closed')"
-)
+IS_OWED = "(deadline IS NOT NULL)"
 IS_OF_PERSON = "(kind = 'person.added' OR kind = 'person.changed' OR kind = 'person.ended')"
 
 
@@ -41,6 +38,7 @@ def upgrade() -> None:
     _counter()
     _lists()
     _articles()
+    _deadlines()
     _queries()
     _dispatch()
     _figures()
@@ -240,6 +238,11 @@ def _known() -> None:
         sa.Column("conflicts", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("refused", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("told", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.Column("soon", sa.Text()),
+        sa.Column("clock", sa.Text(), nullable=False, server_default="none"),
+        sa.Column("tell", sa.Text()),
+        sa.Column("reminded", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.Column("urged", sa.SmallInteger(), nullable=False, server_default="0"),
     )
     op.create_index("report_agency", "report", ["lead_agency", "received_ms"], **_where("lead_agency IS NOT NULL"))
     op.create_index("report_attention", "report", ["received_ms", "no"], **_where("conflicts > 0 OR refused > 0"))
@@ -652,7 +655,7 @@ def _lists() -> None:
     op.create_index(
         "report_due",
         "report",
-        ["deadline", "no"],
+        ["deadline", "no", "soon", "lead_agency", "reminded", "urged"],
         **_where(IS_OWED),
     )
     op.create_table(
@@ -801,3 +804,21 @@ def _figures() -> None:
         sa.Column("bytes", INT),
         sa.Column("problem", sa.Text()),
     )
+
+
+def _deadlines() -> None:
+    """What the centre published about deadlines, and how far the list rows follow it."""
+    op.create_table(
+        "deadline_source",
+        sa.Column("entity_no", INT, primary_key=True, autoincrement=False),
+        sa.Column("type", sa.Text(), nullable=False),
+    )
+    op.create_table(
+        "deadline_stamp",
+        sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("stamp", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("refreshed", sa.Text(), nullable=False),
+        sa.Column("next_no", INT, nullable=False),
+    )
+    op.create_index("report_tell", "report", ["tell"], **_where("(tell IS NOT NULL)"))
