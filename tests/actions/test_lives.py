@@ -11,8 +11,9 @@ import pytest
 from intake_app.actions import asking
 from intake_app.actions import reconcile as reconcile_module
 from intake_app.actions.node_status import node_status
+from intake_app.actions.rebuild_rows import rebuild_rows
 from intake_app.actions.reconcile import reconcile
-from intake_app.actions.verify_node import rebuild_rows, verify_node
+from intake_app.actions.verify_node import verify_node
 from intake_app.node import DATABASE_FILE, SIDE_FILE, Node
 from intake_app.store import journal, lists, nodes, queue, reports
 from sync.errors import NoNetwork

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from intake_app.actions.rebuild_rows import rebuild_rows
 from intake_app.actions.send_back import send_back, settle_query
-from intake_app.actions.verify_node import rebuild_rows, verify_node
+from intake_app.actions.verify_node import verify_node
 from intake_app.store.queries import count_open, list_queries
 from sync.errors import InvalidFields, Refused
 from tests.creators import Province, Recorded, province, somebody

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from intake_app.actions.verify_node import rebuild_rows, verify_node
+from intake_app.actions.rebuild_rows import rebuild_rows
+from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
 from intake_app.store import reports
 from intake_app.store.finding import find_reports

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from intake_app.actions.rebuild_rows import rebuild_rows
 from intake_app.actions.step_report import step_report
-from intake_app.actions.verify_node import rebuild_rows, verify_node
+from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
 from intake_app.store.finding import find_reports
 from intake_app.store.side_file import Mark

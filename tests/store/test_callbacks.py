@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from intake_app.actions.add_to_report import call_report, inform_citizen
+from intake_app.actions.rebuild_rows import rebuild_rows
 from intake_app.actions.step_report import step_report
-from intake_app.actions.verify_node import rebuild_rows, verify_node
+from intake_app.actions.verify_node import verify_node
 from intake_app.clock import from_iso
 from intake_app.node import Node
 from intake_app.store import callbacks
