@@ -39,7 +39,7 @@ def _remind(node: Node, report_id: bytes, now_ms: int) -> int:
         state = one.seen or {}
         clock = clock_of(state, deadlines.terms_of(db))
         level = level_at(clock, now_ms)
-        if level <= told(state, clock.course.start):
+        if not state.get("lead_agency") or level <= told(state, clock.course.start):
             deadlines.refresh_rows(db, [one.no])  # the row was of another time: it says now when to look again
             return 0
         opened = {"level": level, "due": iso(clock.due or 0), "agency": state.get("lead_agency")}

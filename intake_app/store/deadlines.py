@@ -31,6 +31,8 @@ NO_CLOCK = (None, None, "none", None, 0, 0)
 _MEMORY = "deadline terms"
 _SEEN_MAX = 4_096
 _NOT_SEEN: Any = object()
+# Of a report that has any of these more has happened than that it came: its deadline is its own.
+_MOVED = frozenset({"history", "clock_offset_seconds", "reminders", "urges"})
 
 Columns = tuple[str | None, str | None, str, str | None, int, int]
 
@@ -145,7 +147,7 @@ class Clocks:
     def columns_of(self, state: State) -> Columns:
         """What a row says of a report's deadline, in the order of COLUMNS."""
         received = state["received_at"]
-        if state.get("history") or "clock_offset_seconds" in state or not received.endswith("+07:00"):
+        if not _MOVED.isdisjoint(state) or not received.endswith("+07:00"):
             return _columns(state, self._kept.terms)
         # A rule that counts days gives the same to all that came on one day, and that is nearly all that ever comes.
         key = (received[:10], state["topic"], state.get("urgency", "normal"), state["status"])
@@ -176,7 +178,7 @@ def columns_at(clock: Clock, state: State) -> Columns:
     urged = int(any(each["at"] >= clock.course.start for each in state.get("urges", ())))
     if not clock.runs:
         return None, None, state_at(clock, clock.course.start), None, level, urged
-    tell = next_telling(clock, level)
+    tell = next_telling(clock, level) if state.get("lead_agency") else None  # what nobody has, nobody is told of
     return iso(clock.due or 0), iso(clock.soon or 0), RUNNING, None if tell is None else iso(tell), level, urged
 
 

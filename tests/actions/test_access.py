@@ -20,7 +20,11 @@ from intake_app.actions.enroll import make_enrollment_code, revoke_enrollment_co
 from intake_app.actions.keep_contacts import remove_contact
 from intake_app.actions.look_after import look_after
 from intake_app.actions.publish_article import publish_article, retire_article
+from intake_app.actions.publish_deadlines import CALENDAR, RULE, publish, retire
+from intake_app.actions.publish_rule import publish_rule, retire_rule
 from intake_app.actions.record_report import record_report
+from intake_app.actions.remind import urge_report
+from intake_app.actions.set_publicity import publish_report
 from intake_app.actions.settle_refused import dismiss_event
 from intake_app.actions.shut_out import shut_out
 from intake_app.actions.step_report import step_report
@@ -56,10 +60,18 @@ BY_KIND: dict[str, Act] = {
     "person.ended": lambda node, actor, report: end_account(node, actor, "khong"),
     "article.published": lambda node, actor, report: publish_article(node, actor, {}),
     "article.retired": lambda node, actor, report: retire_article(node, actor, ID, "Cũ"),
+    "report.rated": lambda node, actor, report: add_to_report.rate_report(node, actor, report, "4"),
+    "report.publicity_set": lambda node, actor, report: publish_report(node, actor, report, {}),
+    "report.urged": lambda node, actor, report: urge_report(node, actor, report, "Đề nghị trả lời"),
+    "routing_rule.published": lambda node, actor, report: publish_rule(node, actor, {}),
+    "routing_rule.retired": lambda node, actor, report: retire_rule(node, actor, ID, "Cũ"),
+    "calendar.published": lambda node, actor, report: publish(node, actor, CALENDAR, {}),
+    "calendar.retired": lambda node, actor, report: retire(node, actor, CALENDAR, ID, "Cũ"),
+    "deadline_rule.published": lambda node, actor, report: publish(node, actor, RULE, {}),
+    "deadline_rule.retired": lambda node, actor, report: retire(node, actor, RULE, ID, "Cũ"),
 }
 UNMADE = {  # nobody here makes them yet, or only together with somebody else
-    "report.rated": "a channel makes it",
-    "report.publicity_set": "no page makes it yet",
+    "report.reminded": "the centre's own clock makes it: tests/actions/test_remind.py",
     "shift.handed_over": "by two people: tests/actions/test_hand_over.py",
 }
 ADMINISTRATOR = permission.ADMINISTRATOR

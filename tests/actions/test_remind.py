@@ -59,6 +59,23 @@ def test_the_agency_is_told_when_it_is_due_soon_and_its_leaders_at_each_step(wor
     assert verify_node(world.centre).problems == []
 
 
+def test_what_one_report_was_told_of_says_nothing_of_others_of_its_day(world: Province) -> None:
+    publish(world.centre, world.actor("1022"), RULE, RULE_OF_A_DAY | {"unit_of_time": "calendar_days", "amount": 5})
+    record(world.centre, received_at="2021-12-06T09:00:00+07:00")
+    told = routed(world)
+    at(world, 9)
+    remind_all(world.centre)
+    record(world.centre, received_at="2021-12-06T09:00:00+07:00")
+    with world.centre.database.read() as db:
+        assert [row.id for row in list_reports(db, ListFilter(told_from=1)).rows] == [told.id]
+
+
+def test_of_what_no_agency_has_nobody_is_told(world: Province) -> None:
+    report = record(world.centre, received_at="2021-12-06T08:00:00+07:00")
+    at(world, 9)
+    assert (remind_all(world.centre), levels(world.centre, report)) == (0, [])
+
+
 def test_nobody_is_told_twice_whoever_looks(world: Province, monkeypatch: pytest.MonkeyPatch) -> None:
     report = routed(world)
     at(world, 0.7)
@@ -89,13 +106,6 @@ def test_an_answered_report_is_told_of_no_more(world: Province) -> None:
     world.step("1022", report, "answer", answer="Xong.")
     at(world, 9)
     assert remind_all(world.centre) == 0
-
-
-def test_a_report_that_no_agency_has_is_told_of_as_well(world: Province) -> None:
-    report = record(world.centre, received_at="2021-12-06T08:00:00+07:00")
-    at(world, 1.5)
-    remind_all(world.centre)
-    assert levels(world.centre, report) == [(100, "")]
 
 
 def test_the_agencys_office_sees_offline_that_it_was_reminded_and_urged(world: Province) -> None:

@@ -19,7 +19,7 @@ def multiply(node: Node, times: int) -> int:
     with node.database.engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
         connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
-        db = Db(connection, writable=True)
+        db = Db(connection, True, {})
         db.run("DROP INDEX report_search_words")
         last = int(db.value("SELECT max(no) FROM entity"))
         feed_last = int(db.value("SELECT value FROM feed_counter"))

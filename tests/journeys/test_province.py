@@ -67,7 +67,7 @@ def answer_at_centre(province: Province, code: str, summary: str) -> None:
     province.reload_until(page, summary, "at the centre")
     page.locator("a[href$='/steps/answer']").click()
     page.fill("[name=answer]", ANSWER)
-    page.locator("main form button.btn-primary").click()
+    page.locator("main form button.btn-primary[data-submit-key]").click()
 
 
 def test_report_reaches_the_centre_and_its_answer_comes_back(province: Province) -> None:
