@@ -5,8 +5,11 @@ What a subject's tests need stands beside them.
 
 from __future__ import annotations
 
+import logging
+import logging.handlers
 import os
 import shutil
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
@@ -28,6 +31,16 @@ if (memory := fast_folder()) is not None:
 def words_of_the_default_language(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes the person's own choice of language away: tests read the words that everyone gets."""
     monkeypatch.delenv("INTAKE_LANG", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def no_log_of_another_test() -> Iterator[None]:
+    """Takes away the log files that a test has opened: their folders go with it, and whatever is logged later would fail."""
+    yield
+    root = logging.getLogger()
+    for handler in [found for found in root.handlers if isinstance(found, logging.handlers.RotatingFileHandler)]:
+        root.removeHandler(handler)
+        handler.close()
 
 
 @pytest.fixture(scope="session")
