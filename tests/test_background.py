@@ -6,6 +6,7 @@ import pytest
 
 from intake_app.actions.publish_deadlines import RULE, publish
 from intake_app.actions.setup import set_up
+from intake_app.actions.step_report import step_report
 from intake_app.background import Background
 from intake_app.node import open_node
 from intake_app.store import upstream
@@ -112,6 +113,7 @@ def test_end_stops_the_schedule_and_closes_the_link(world):
 def test_the_job_brings_rows_up_to_the_rules_and_the_centres_reminds(tmp_path):
     centre = make_node(tmp_path / "centre", "central", "1022")
     report = record(centre, received_at="2021-11-01T08:00:00+07:00")
+    step_report(centre, somebody(centre), report.id, "route", agency="UBND-380")
     publish(centre, somebody(centre), RULE, HOUR)
     Background(centre, NoSchedule).run()
     with centre.database.read() as db:
