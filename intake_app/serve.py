@@ -16,7 +16,7 @@ from pathlib import Path
 from cheroot.wsgi import Gateway_10, Server
 
 from intake_app import create_app
-from intake_app.allocator import collect_seldom, keep_memory_small
+from intake_app.allocator import NEW_CONTAINERS, OFFICE_NEW_CONTAINERS, collect_seldom, keep_memory_small
 from intake_app.api.gate import HANG_UP, INSIDE_MAX, POLITE_MAX
 from intake_app.background import Background
 from intake_app.burst import Burst
@@ -161,7 +161,7 @@ def serve(
         stack.callback((settings.instance / ADDRESS_FILE).unlink, missing_ok=True)
         threading.Thread(target=server.serve, name="http", daemon=True).start()
         started = Started(address, node_link(address, settings, node.token), settings)
-        collect_seldom()
+        collect_seldom(NEW_CONTAINERS if settings.role == "central" else OFFICE_NEW_CONTAINERS)
         tell(started)
         if open_browser:
             show_page(started.link)
