@@ -20,7 +20,8 @@ def test_form_with_errors_and_everything_open_passes_axe(reader: Page) -> None:
     reader.locator("#questions fieldset").wait_for()
     reader.locator("#opening").select_option("guided")
     reader.locator("#urgency").select_option("emergency")
-    reader.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+    # Menus lie over the page while they are open, and two of them never are at once.
+    reader.evaluate("document.querySelectorAll('main details:not([data-menu])').forEach((each) => { each.open = true; })")
     assert violations(reader) == []
     reader.keyboard.press("Control+Enter")
     reader.locator("[data-error-summary]").wait_for()
