@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sync import edition, limits
-from sync.article import day
+from sync.edition import day
 from sync.errors import Problem
 from sync.event import Event
 from sync.outcome import Outcome

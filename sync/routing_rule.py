@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sync import limits
-from sync.article import day
+from sync import edition, limits
+from sync.edition import day
 from sync.errors import Problem
 from sync.event import Event
-from sync.outcome import Invalid, Outcome
+from sync.outcome import Outcome
 
 KINDS = ("routing_rule.published", "routing_rule.retired")
 TOPICS_MAX = 12  # as many as the hotline has
@@ -48,51 +48,21 @@ FIELDS: Mapping[str, limits.Check] = {
     "sample": limits.yes_no,
 }
 REQUIRED = ("name", "valid_from")
-_EDITION = {"edition": lambda value: None if type(value) is int and 0 < value < 100_000 else Problem("not_a_number")}
-_RETIRED = {"reason": limits.text(500)}
 
 
 def check_content(content: Mapping[str, Any]) -> dict[str, Problem]:
     """What does not fit in a rule, by field; empty when all is well."""
-    found = limits.problems_of(content, FIELDS)
-    for field in REQUIRED:
-        if not content.get(field):
-            found.setdefault(field, Problem("required"))
+    found = edition.check_present(content, FIELDS, REQUIRED)
     if bool(content.get("lead")) == bool(content.get("local")):
         found.setdefault("lead", Problem("one_lead"))
     if content.get("lead") in content.get("supporting", ()):
         found.setdefault("supporting", Problem("leads_already"))
-    first, last = content.get("valid_from"), content.get("valid_to")
-    if not found and first and last and last < first:
-        found["valid_to"] = Problem("ends_before_it_begins")
-    return found
+    return edition.check_validity(content, found)
 
 
 def apply(state: dict[str, Any] | None, event: Event) -> Outcome:
-    """Fold one event into a rule; an edition replaces the one before it as a whole."""
-    if state is not None and "name" not in state:
-        raise Invalid("invalid_event")  # what it names is no rule
-    if event.kind == "routing_rule.published":
-        return _published(state, event)
-    for field, problem in limits.problems_of(event.open, _RETIRED).items():
-        raise Invalid(problem.code, field=field, **problem.params)
-    if state is None:
-        return Outcome("quarantined", None, "no_such_rule")
-    if state.get("retired"):
-        return Outcome("merged", state)
-    retired = {"at": event.at_ms, "by": event.actor.hex(), "reason": event.open.get("reason", "")}
-    return Outcome("applied", state | {"retired": retired})
-
-
-def _published(state: dict[str, Any] | None, event: Event) -> Outcome:
-    content = dict(event.open)
-    edition = content.pop("edition", None)
-    for field, problem in (limits.problems_of({"edition": edition}, _EDITION) | check_content(content)).items():
-        raise Invalid(problem.code, field=field, **problem.params)
-    known = state["edition"] if state else 0
-    if edition != known + 1:
-        return Outcome("denied", state, "rule_edited_meanwhile", {"edition": known})
-    return Outcome("applied", content | {"edition": edition, "at": event.at_ms, "by": event.actor.hex()})
+    """Fold one event into a rule."""
+    return edition.apply(state, event, "name", "no_such_rule", check_content, "rule_edited_meanwhile")
 
 
 class Case(NamedTuple):

@@ -24,7 +24,7 @@ from intake_app.store.database import Db
 from intake_app.store.deadlines import Source
 from intake_app.store.entities import Entity, State
 from intake_app.store.people import person_names
-from sync.article import standing
+from sync.edition import standing
 from sync.errors import InvalidFields, Refused
 
 PREVIEW = "preview"

@@ -14,7 +14,7 @@ from typing import Any
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
 from intake_app.store.search import FTS5, TSQUERY, WORD_LETTERS_MAX, query_of, words_of
-from sync.article import standing
+from sync.edition import standing
 from sync.event import EventBytes, from_bytes
 from sync.fold import fold
 

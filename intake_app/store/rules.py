@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
-from sync.article import standing
+from sync.edition import standing
 from sync.fold import fold
 
 LIST_MAX = 50

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sync.article import standing
+from sync.edition import standing
 from sync.event import Event
 from sync.ingest import judge
 from sync.outcome import Outcome
