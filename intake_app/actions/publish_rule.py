@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from intake_app.actions.making import make_event, require_role, write_one
-from intake_app.actions.publish_article import today
+from intake_app.actions.editions import (
+    Series,
+    clean_words,
+    publish_edition,
+    publish_missing,
+    retire_edition,
+    today,
+    unknown_topics,
+)
 from intake_app.node import Actor, Node
-from intake_app.store import journal, rules
+from intake_app.store import rules
 from intake_app.store.database import Db
-from intake_app.store.entities import Entity, load_entities
 from sync import permission, routing_rule
-from sync.errors import InvalidFields, Problem, Refused
-from sync.fold import clean_text, fold
+from sync.errors import InvalidFields, Problem
+from sync.fold import fold
 from sync.routing_rule import Case, Ground, Proposal
 
 EDITORS = permission.ROLES["routing_rule.published"]
@@ -41,68 +47,29 @@ def publish_rule(
 
     Raises InvalidFields, and Refused("rule_edited_meanwhile") where somebody was faster.
     """
-    _may(node, actor)
-    cleaned = check_rule(node, content)
-    with node.database.transaction() as db:
-        if rule_id is not None:
-            known = _the_rule(db, rule_id).seen or {}
-            if known["edition"] != seen_edition:
-                raise Refused("rule_edited_meanwhile", edition=known["edition"])
-            if not known.get("retired") and all(known.get(key) == cleaned.get(key) for key in routing_rule.FIELDS):
-                raise Refused("nothing_changed")
-        return _publish(node, db, actor, cleaned | {"edition": seen_edition + 1}, rule_id)
-
-
-def _publish(node: Node, db: Db, actor: Actor, opened: Mapping[str, Any], rule_id: bytes | None) -> bytes:
-    event = make_event(node, actor, "routing_rule.published", rule_id, opened)
-    write_one(node, db, event)
-    return event.entity
+    return publish_edition(node, actor, _RULES, content, rule_id, seen_edition)
 
 
 def retire_rule(node: Node, actor: Actor, rule_id: bytes, reason: str = "") -> None:
     """Retire a rule: it proposes nothing any more."""
-    _may(node, actor)
-    cleaned = clean_text(reason, multiline=False)
-    if not cleaned:
-        raise InvalidFields({"reason": Problem("required")})
-    with node.database.transaction() as db:
-        if (_the_rule(db, rule_id).seen or {}).get("retired"):
-            raise Refused("nothing_changed")
-        write_one(node, db, make_event(node, actor, "routing_rule.retired", rule_id, {"reason": cleaned}))
+    retire_edition(node, actor, _RULES, rule_id, reason)
 
 
 def publish_sample_rules(node: Node, actor: Actor, samples: Iterable[Mapping[str, Any]]) -> int:
     """Publish the sample rules that are not there yet, each marked as one that has to be checked; returns how many."""
-    _may(node, actor)
-    cleaned = [check_rule(node, {"valid_from": today(node), **sample, "sample": True}) for sample in samples]
-    with node.database.transaction() as db:
-        journal.hold(db)
+
+    def missing(db: Db) -> list[Mapping[str, Any]]:
+        cleaned = [check_rule(node, {"valid_from": today(node), **sample, "sample": True}) for sample in samples]
         known = rules.rule_names(db)
-        missing = [each for each in cleaned if fold(each["name"]) not in known]
-        for each in missing:
-            _publish(node, db, actor, each | {"edition": 1}, None)
-    return len(missing)
+        return [each for each in cleaned if fold(each["name"]) not in known]
 
-
-def _may(node: Node, actor: Actor) -> None:
-    require_role(actor, *EDITORS)
-    if not node.is_central:
-        raise Refused("centre_only")
+    return publish_missing(node, actor, _RULES, missing)
 
 
 def check_rule(node: Node, content: Mapping[str, Any]) -> dict[str, Any]:
     """A rule as it is kept; raises InvalidFields where it would not be taken."""
-    cleaned: dict[str, Any] = {}
-    for name, value in content.items():
-        if isinstance(value, str):
-            value = clean_text(value, multiline=name in MULTILINE)
-        if value not in (None, "", [], False):
-            cleaned[name] = value
-    problems = routing_rule.check_content(cleaned)
-    if unknown := set(cleaned.get("topics", ())) - set(node.directory.topics):
-        problems["topics"] = Problem(
-            "not_in_set", {"allowed": ", ".join(node.directory.topics), "value": sorted(unknown)}
-        )
+    cleaned = clean_words(content, MULTILINE)
+    problems = routing_rule.check_content(cleaned) | unknown_topics(node, cleaned)
     if cleaned.get("unit") and node.directory.unit(cleaned["unit"]) is None:
         problems["unit"] = Problem("unknown_unit")
     for name, codes in (("lead", [cleaned.get("lead")]), ("supporting", cleaned.get("supporting", ()))):
@@ -113,9 +80,6 @@ def check_rule(node: Node, content: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _the_rule(db: Db, rule_id: bytes) -> Entity:
-    journal.hold(db)
-    found = load_entities(db, [rule_id], hold=True).get(rule_id)
-    if found is None or found.type != "routing_rule" or found.seen is None:
-        raise Refused("no_such_rule")
-    return found
+_RULES = Series(
+    "routing_rule", routing_rule.FIELDS, EDITORS, "no_such_rule", check_rule, meanwhile="rule_edited_meanwhile"
+)

@@ -12,13 +12,13 @@ from werkzeug import Response
 from forms.library import ArticleForm, CatalogueForm, RetireForm
 from forms.login import EmptyForm
 from forms.refusals import attach, sentence
+from intake_app.actions.editions import today
 from intake_app.actions.publish_article import (
     EDITORS,
     check_article,
     publish_article,
     publish_samples,
     retire_article,
-    today,
 )
 from intake_app.auth import current_actor, only
 from intake_app.desk.at_hand import surroundings, the_directory, the_node, topic_names

@@ -14,7 +14,7 @@ from forms.deadlines import ContentForm
 from forms.library import RetireForm
 from forms.refusals import attach, sentence
 from intake_app.actions import publish_deadlines
-from intake_app.actions.publish_article import today
+from intake_app.actions.editions import today
 from intake_app.actions.publish_deadlines import EDITORS, MISSING
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import the_node

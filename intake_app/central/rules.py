@@ -14,7 +14,7 @@ from forms.library import RetireForm
 from forms.login import EmptyForm
 from forms.refusals import attach, sentence
 from forms.rules import RuleForm, RulesForm, TryForm
-from intake_app.actions.publish_article import today
+from intake_app.actions.editions import today
 from intake_app.actions.publish_rule import (
     EDITORS,
     check_rule,

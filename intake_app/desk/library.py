@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from forms.library import LibraryForm
-from intake_app.actions.publish_article import EDITORS, today
+from intake_app.actions.editions import today
+from intake_app.actions.publish_article import EDITORS
 from intake_app.auth import current_actor
 from intake_app.desk.at_hand import the_directory, the_node, topic_names
 from intake_app.store.articles import Article, hints, list_articles, load_article

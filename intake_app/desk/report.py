@@ -25,8 +25,8 @@ from intake_app.actions.add_to_report import (
     require_told,
 )
 from intake_app.actions.amend_report import EDITABLE, amend_report
+from intake_app.actions.editions import today
 from intake_app.actions.pause_report import extend_report, pause_report, resume_report
-from intake_app.actions.publish_article import today
 from intake_app.actions.reveal_identity import note_revealed
 from intake_app.auth import current_actor
 from intake_app.desk.answered import used_article

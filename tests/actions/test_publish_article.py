@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from intake_app.actions.publish_article import publish_article, publish_samples, retire_article, today
+from intake_app.actions.editions import today
+from intake_app.actions.publish_article import publish_article, publish_samples, retire_article
 from intake_app.actions.rebuild_rows import rebuild_rows
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node

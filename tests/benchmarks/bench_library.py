@@ -13,7 +13,8 @@ from statistics import median
 from typing import Any
 
 from intake_app.actions.act_as import act_as
-from intake_app.actions.publish_article import publish_samples, today
+from intake_app.actions.editions import today
+from intake_app.actions.publish_article import publish_samples
 from intake_app.benchmarks import Figure
 from intake_app.config import load_settings
 from intake_app.node import Node, open_node
