@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from intake_app.node import Node
-from intake_app.store import articles, deadlines, journal, reports, rules, search, tally
+from intake_app.store import journal, published, reports, search, tally
 from intake_app.store.database import Db
 from intake_app.store.entities import all_entities, save_entities
 from intake_app.store.own_events import fold_again
@@ -22,9 +22,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
         seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
         for table in ("conflict", "code_alias", "callback", "report_link", "report_support", "query", "report"):
             db.run(f"DELETE FROM {table}")
-        articles.rebuild(db, all_entities(db))
-        rules.rebuild(db, all_entities(db))
-        deadlines.rebuild_sources(db, all_entities(db))
+        published.rebuild(db, all_entities(db))
         tally.forget_all(db)
         for some in all_entities(db):
             if head.role == "office":

@@ -107,14 +107,6 @@ def _vector(parts: Sequence[str]) -> str:
     return " ".join(f"'{word}':{at}{weight}" for at, (word, weight) in enumerate(best.items(), 1))
 
 
-def rebuild(db: Db, chunks: Iterable[list[Entity]]) -> None:
-    """Make every row and search entry anew."""
-    for table in ("article", "article_search"):
-        db.run(f"DELETE FROM {table}")
-    for some in chunks:
-        save_articles(db, some)
-
-
 def differing(db: Db, entities: Iterable[Entity]) -> Iterator[bytes]:
     """The articles whose list row does not say what their state does."""
     for one in entities:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from intake_app.store import articles, deadlines, echoes, journal, reports, rules, stubs
+from intake_app.store import echoes, journal, published, reports, stubs
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, decode, load_entities, load_numbers, save_entities
 from intake_app.store.holdings import Tally, leave, left, sweep
@@ -240,11 +240,9 @@ class TakingOver:
             one.view = overlay.view(one.confirmed, events, self.head.node) if events else None
         save_entities(self.db, changed := list(self.touched.values()))
         found = [one for one in changed if one.type == "report" and one.seen is not None and self._shows_anew(one)]
-        deadlines.save_sources(self.db, changed)
+        published.save(self.db, changed)
         reports.save_reports(self.db, found, {}, reports.refused_counts(self.db, [one.no for one in found]))
         reports.index_reports(self.db, found, self.before)
-        articles.save_articles(self.db, changed)
-        rules.save_rules(self.db, changed)
         if told_all:
             self.loose.update(sweep(self.db))
         self._purge()

@@ -97,9 +97,9 @@ def published(db: Db, kind: str) -> list[Entity]:
     return list(load_numbers(db, [row[0] for row in rows]).values())
 
 
-def find_source(db: Db, entity_id: bytes, kind: str, *, hold: bool = False) -> Entity | None:
+def find_source(db: Db, entity_id: bytes, kind: str) -> Entity | None:
     """The calendar or rule of an id, or None."""
-    one = load_entities(db, [entity_id], hold=hold).get(entity_id)
+    one = load_entities(db, [entity_id]).get(entity_id)
     return one if one is not None and one.type == kind and one.seen is not None else None
 
 
@@ -109,13 +109,6 @@ def save_sources(db: Db, entities: Iterable[Entity]) -> None:
     if found:
         db.many("INSERT INTO deadline_source (entity_no, type) VALUES (?,?) ON CONFLICT DO NOTHING", found)
         _stamp(db)
-
-
-def rebuild_sources(db: Db, chunks: Iterable[Sequence[Entity]]) -> None:
-    """Make the notes of calendars and rules anew."""
-    db.run("DELETE FROM deadline_source")
-    for some in chunks:
-        save_sources(db, some)
 
 
 def _stamp(db: Db) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from intake_app.store import articles, deadlines, feed, nodes, refused, reports, rules
+from intake_app.store import feed, nodes, published, refused, reports
 from intake_app.store.arrived import Arrived, Batch, Late
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, load_entities, save_entities
@@ -164,10 +164,8 @@ class Judging:
         changed = list(self.changed.values())
         save_entities(self.db, [one for one in self.entities.values() if one.fresh or one.id in self.changed])
         found = [one for one in changed if one.type == "report"]
-        deadlines.save_sources(self.db, changed)
+        published.save(self.db, changed)
         reports.save_reports(self.db, found, {}, {})
-        articles.save_articles(self.db, changed)
-        rules.save_rules(self.db, changed)
         if self.db.postgres:  # from the counter on everybody waits for this commit: as little as can be comes after it
             self._index(found)
         if changed:

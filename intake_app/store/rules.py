@@ -44,13 +44,6 @@ def columns_of(state: State) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def rebuild(db: Db, chunks: Iterable[list[Entity]]) -> None:
-    """Make every row anew."""
-    db.run("DELETE FROM routing_rule")
-    for some in chunks:
-        save_rules(db, some)
-
-
 def differing(db: Db, entities: Iterable[Entity]) -> Iterator[bytes]:
     """The rules whose row does not say what their state does."""
     for one in entities:
