@@ -65,10 +65,10 @@ class DaysField(AreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.typed = valuelist[-1].replace("\r\n", "\n").strip() if valuelist else ""
-        self.data = []  # type: ignore[assignment]
+        self.data = []
 
     def pre_validate(self, form: KitForm) -> None:
-        self.data = [self._read(line.strip(), form) for line in self.typed.splitlines() if line.strip()]  # type: ignore[assignment]
+        self.data = [self._read(line.strip(), form) for line in self.typed.splitlines() if line.strip()]
 
     def _read(self, line: str, form: KitForm) -> dict[str, str]:
         found = _LINE.fullmatch(line)

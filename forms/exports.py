@@ -26,7 +26,7 @@ class ExportForm(KitForm):
     last = DayField(_l("To day"), longest=20, description=_l("Without days the file holds all reports."))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.format.choices = [(code, _(text)) for code, text in FORMATS.items()]
 
     def days(self, today: date) -> tuple[date, date] | None:

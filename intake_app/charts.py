@@ -88,7 +88,7 @@ def areas(
 def _drawing(
     key: str, title: str, about: str, width: int, height: int, pieces: Sequence[str], look: str = "chart"
 ) -> Markup:
-    return Markup(  # noqa: S704 - numbers and escaped words only
+    return Markup(  # numbers and escaped words only
         f'<svg class="{look}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{key}-t {key}-d">'
         f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(about)}</desc>{"".join(pieces)}</svg>'
     )

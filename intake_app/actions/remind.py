@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from intake_app.actions.making import make_event, require_role, the_entity, write_one
 from intake_app.clock import iso
@@ -30,7 +31,7 @@ def remind_all(node: Node) -> int:
     now_ms = node.clock.now_ms()
     with node.database.read() as db:
         ids = deadlines.due_now(db, now_ms, AT_ONCE)
-    return sum(node.database.again(lambda one=found: _remind(node, one, now_ms)) for found in ids)  # type: ignore[misc]
+    return sum(node.database.again(partial(_remind, node, found, now_ms)) for found in ids)
 
 
 def _remind(node: Node, report_id: bytes, now_ms: int) -> int:

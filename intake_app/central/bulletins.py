@@ -162,4 +162,4 @@ def _drawn(sheet: Sheet, at_ms: int) -> Markup:
         paper_language=OFFICIAL,
         **more,
     )
-    return Markup(drawn)  # noqa: S704 - our own template, escaped there
+    return Markup(drawn)  # our own template, escaped there

@@ -36,7 +36,7 @@ def book(name: str, channel: str | None) -> str:
         found = entries(db, the_node().head.office, _midnight(first), _midnight(last + timedelta(days=1)), channel)
         terms = terms_of(db)
     with force_locale(OFFICIAL):
-        drawn = Markup(_drawn(name, found[:ROWS_MAX], first, last, terms))  # noqa: S704 - our own template, escaped there
+        drawn = Markup(_drawn(name, found[:ROWS_MAX], first, last, terms))  # our own template, escaped there
     return render_template(
         "paper/book.html", size="a4-wide", book=name, title=word("paper", name), form=form, drawn=drawn,
         empty=not found, cut=ROWS_MAX if len(found) > ROWS_MAX else 0,

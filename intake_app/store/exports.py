@@ -67,7 +67,7 @@ def every(db: Db, of: bytes | None = None) -> list[Export]:
     rows: Sequence[tuple[object, ...]] = db.all(
         f"SELECT {_COLUMNS} FROM export{own} ORDER BY no DESC LIMIT {LISTED_MAX}", *(() if of is None else (of,))
     )
-    return [Export(*row) for row in rows]  # type: ignore[arg-type]
+    return [Export(*row) for row in rows]
 
 
 def under_way(db: Db) -> list[Export]:

@@ -44,7 +44,7 @@ def test_who_has_it_works_on_and_lets_go_by_handing_it_on(node: Node, report: Re
 
 def test_a_claim_ends_by_itself(node: Node, report: Recorded) -> None:
     made = claim_report(node, somebody(node), report.id)
-    node.clock.at_ms = made.until_ms  # type: ignore[attr-defined]
+    node.clock.at_ms = made.until_ms
     assert held(node, report) is None
     claim_report(node, other(node), report.id)
 

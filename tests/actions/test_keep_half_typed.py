@@ -42,14 +42,14 @@ def test_what_was_sent_or_thrown_away_is_gone(node: Node, lan: Actor) -> None:
 
 def test_what_was_left_alone_for_a_week_goes(node: Node, lan: Actor) -> None:
     keep_half_typed(node, lan, PAGE, [("text", "một")])
-    node.clock.at_ms += KEEP_MS + 1  # type: ignore[attr-defined]
+    node.clock.at_ms += KEEP_MS + 1
     keep_half_typed(node, lan, "/reports/x/call", [("text", "hai")])
     assert left(node, lan) is None
 
 
 def test_forms_in_hand_have_limits_in_number_and_length(node: Node, lan: Actor) -> None:
     for number in range(PAGES_MAX + 1):
-        node.clock.at_ms += 1  # type: ignore[attr-defined]
+        node.clock.at_ms += 1
         keep_half_typed(node, lan, f"/reports/{number}/note", [("text", str(number))])
     assert (left(node, lan, "/reports/0/note"), left(node, lan, "/reports/1/note")) == (None, [("text", "1")])
     with pytest.raises(Refused, match="draft_too_long"):

@@ -40,7 +40,7 @@ def linked(made: Province, office: str, parent: Recorded, relation: str = "same_
 
 
 def shared(made: Province, parent: Recorded, *reports: Recorded) -> list[str | None]:
-    chosen = [(one.id, load(made.centre, one).version) for one in reports]  # type: ignore[union-attr]
+    chosen = [(one.id, load(made.centre, one).version) for one in reports]
     results = share_answer(made.centre, made.actor("1022"), parent.id, chosen)
     return [each.refused.code if each.refused else None for each in results]
 
@@ -83,7 +83,7 @@ def test_what_has_ended_moved_or_is_not_linked_is_named_and_stays(made: Province
     stranger = made.record("0381")
     made.sync()
     made.step("1022", ended, "reject", reason="Trùng")
-    chosen = [(one.id, load(made.centre, one).version) for one in (ended, moved, stranger, good)]  # type: ignore[union-attr]
+    chosen = [(one.id, load(made.centre, one).version) for one in (ended, moved, stranger, good)]
     made.step("1022", moved, "verify")
     results = share_answer(made.centre, made.actor("1022"), parent.id, chosen)
     codes = [each.refused and each.refused.code for each in results]

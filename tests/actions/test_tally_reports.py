@@ -92,7 +92,7 @@ def test_interrupted_between_a_day_and_its_month_it_goes_on_there(made: Province
     tally_reports(made.centre)
     with made.centre.database.read() as db:
         assert tally.totals_ever(db) == {"open": 1}
-        assert tally.mark_of(db).counted_ms is not None  # type: ignore[union-attr]
+        assert tally.mark_of(db).counted_ms is not None
 
 
 def test_rows_made_anew_are_counted_anew(made: Province) -> None:

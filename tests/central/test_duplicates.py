@@ -63,7 +63,7 @@ def test_one_answer_is_previewed_with_who_gets_it_from_where_and_then_given(prov
     told = browser.send(page)
     assert "1 done." in told.text
     with province.centre.database.read() as db:
-        state = load_report(db, second).state  # type: ignore[union-attr]
+        state = load_report(db, second).state
     assert (state["status"], state["answer"]["text"]) == ("answered", "Đã sửa ống nước.")
 
 

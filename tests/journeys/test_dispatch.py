@@ -59,7 +59,7 @@ def test_an_alarm_is_seen_heard_and_acknowledged_and_several_reports_go_out(
 ) -> None:
     monkeypatch.setattr(alerts, "POLL_SECONDS", 0.3)
     others = [province.arrived(summary=f"Giá cao {n}") for n in range(3)]
-    page = chrome.new_context(viewport=DESKTOP).new_page()  # type: ignore[arg-type]
+    page = chrome.new_context(viewport=DESKTOP).new_page()
     with serving(province.app) as centre:
         sign_in(page, centre, "dispatch", PASSWORD)
         page.goto(f"{centre}/dispatch")

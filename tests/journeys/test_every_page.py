@@ -82,7 +82,7 @@ def shape_of(page: Page, name: str) -> list[str]:
     """What does not fit when the page is narrow, zoomed or widely spaced."""
     found = []
     for what, size in (("narrow", NARROW), ("zoomed", ZOOMED), ("", DESKTOP)):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         found += [f"{name} {what}"] if wider_than_window(page) else []
     page.evaluate(SPACED)
     found += [f"{name} spaced"] if wider_than_window(page) else []
@@ -95,7 +95,7 @@ def look(world: World, chrome: Browser) -> Callable[[str, str], Look]:
 
     @cache
     def walked(role: str, language: str) -> Look:
-        made, page = Look(), chrome.new_context(viewport=DESKTOP).new_page()  # type: ignore[arg-type]
+        made, page = Look(), chrome.new_context(viewport=DESKTOP).new_page()
         for name in each_page(world, page, role, language):
             made.wrong_language += [name] if page.locator("html").get_attribute("lang") != language else []
             made.axe |= {name: faults} if (faults := violations(page)) else {}
