@@ -11,7 +11,6 @@ from werkzeug import Response
 
 from forms.library import ArticleForm, CatalogueForm, RetireForm
 from forms.login import EmptyForm
-from forms.refusals import attach, sentence
 from intake_app.actions.editions import today
 from intake_app.actions.publish_article import (
     EDITORS,
@@ -21,18 +20,17 @@ from intake_app.actions.publish_article import (
     retire_article,
 )
 from intake_app.auth import current_actor, only
+from intake_app.central.editing import published, retired
 from intake_app.desk.at_hand import surroundings, the_directory, the_node, topic_names
 from intake_app.desk.library import find_article, page_asked
 from intake_app.navigation import CATALOGUE_READERS
 from intake_app.store.articles import Article, editions, list_articles
 from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.people import person_names
-from sync.errors import InvalidFields, Refused
 
 blueprint = Blueprint("catalogue", __name__)
 
 SAMPLES = DATA_FOLDER / "sample_articles.jsonl"
-PREVIEW = "preview"
 
 
 @blueprint.get("/catalogue")
@@ -71,9 +69,9 @@ def edit(article_id: str) -> Response | str | tuple[str, int]:
 
 
 def _edited(form: ArticleForm, article: Article | None) -> Response | str | tuple[str, int]:
-    if form.is_submitted() and (published := _published(form, article)):
+    if form.is_submitted() and (made := _published(form, article)):
         flash(_("Published. Every computer gets it with its next exchange."), "good")
-        return redirect(url_for("library.shown", article_id=published.hex()), 303)
+        return redirect(url_for("library.shown", article_id=made.hex()), 303)
     shown = _preview(form) if form.is_submitted() and not form.errors else None
     edition = article.state["edition"] if article else 0
     page = render_template("central/article_form.html", form=form, article=article, preview=shown, edition=edition)
@@ -81,26 +79,11 @@ def _edited(form: ArticleForm, article: Article | None) -> Response | str | tupl
 
 
 def _published(form: ArticleForm, article: Article | None) -> bytes | None:
-    """Publish what was typed, or put beside the fields, all at once, what does not fit; a preview is only looked at."""
-    fits = form.validate()
-    try:
-        check_article(the_node(), form.content())
-        if not fits or request.form.get("action") == PREVIEW:
-            return None
-        return publish_article(
-            the_node(), current_actor(), form.content(), article and article.id, _seen_edition(article)
-        )
-    except InvalidFields as invalid:
-        attach(form, invalid)
-    except Refused as refused:
-        form.form_errors.append(sentence(refused.code, refused.params))
-    return None
-
-
-def _seen_edition(article: Article | None) -> int:
-    """The edition that was shown when the form was opened; after a refusal the form carries the present one."""
-    text = request.form.get("edition", "")
-    return int(text) if article and text.isascii() and text.isdigit() and len(text) < 6 else 0
+    node, actor = the_node(), current_actor()
+    return published(
+        form, article is not None, lambda content: check_article(node, content),
+        lambda content, seen: publish_article(node, actor, content, article and article.id, seen),
+    )  # fmt: skip
 
 
 def _preview(form: ArticleForm) -> dict[str, Any]:
@@ -114,14 +97,9 @@ def _preview(form: ArticleForm) -> dict[str, Any]:
 def retire(article_id: str) -> Response | str | tuple[str, int]:
     """Retire an article, with the reason."""
     article, form = find_article(article_id), RetireForm()
-    if form.validate_on_submit():
-        try:
-            retire_article(the_node(), current_actor(), article.id, form.reason.data)
-        except InvalidFields as invalid:
-            attach(form, invalid)
-        else:
-            flash(_("Retired. It is offered to nobody any more."), "good")
-            return redirect(url_for("catalogue.history", article_id=article_id), 303)
+    if retired(form, lambda reason: retire_article(the_node(), current_actor(), article.id, reason)):
+        flash(_("Retired. It is offered to nobody any more."), "good")
+        return redirect(url_for("catalogue.history", article_id=article_id), 303)
     page = render_template("central/article_retire.html", form=form, article=article)
     return (page, 422) if form.errors else page
 

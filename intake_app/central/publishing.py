@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
 from forms.deadlines import ContentForm
 from forms.library import RetireForm
-from forms.refusals import attach, sentence
 from intake_app.actions import publish_deadlines
 from intake_app.actions.editions import today
 from intake_app.actions.publish_deadlines import EDITORS, MISSING
 from intake_app.auth import current_actor
+from intake_app.central.editing import published, retired
 from intake_app.desk.at_hand import the_node
 from intake_app.store import deadlines
 from intake_app.store.articles import editions
@@ -25,9 +25,7 @@ from intake_app.store.deadlines import Source
 from intake_app.store.entities import Entity, State
 from intake_app.store.people import person_names
 from sync.edition import standing
-from sync.errors import InvalidFields, Refused
-
-PREVIEW = "preview"
+from sync.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,9 @@ def may_edit() -> bool:
 def lines(db: Db, kind: str, today: str) -> list[Line]:
     """All of a type: what holds and is to come first, retired ones last; shipped ones as long as they hold."""
     own = [Source(one.id, one.seen) for one in deadlines.published(db, kind) if one.seen is not None]
-    taken = {one.state["name"] for one in own}  # what was taken over stands beside what it came from, and goes before it
+    taken = {
+        one.state["name"] for one in own
+    }  # what was taken over stands beside what it came from, and goes before it
     shipped = [one for one in deadlines.sources(db, kind) if one.id is None and one.state["name"] not in taken]
     found = [Line(one.id.hex() if one.id else "", one.state, standing(one.state, today)) for one in (*own, *shipped)]
     found.sort(key=lambda line: (line.state["valid_from"], line.state["name"]), reverse=True)
@@ -96,38 +96,19 @@ def _content(shelf: Shelf, form: ContentForm) -> State:
 
 
 def _published(shelf: Shelf, form: ContentForm, one: Entity | None) -> bytes | None:
-    """Publish what was typed, or put beside the fields, all at once, what does not fit; a preview is only looked at."""
-    fits = form.validate()
-    try:
-        _content(shelf, form)
-        if not fits or request.form.get("action") == PREVIEW:
-            return None
-        return publish_deadlines.publish(
-            the_node(), current_actor(), shelf.kind, form.content(), one and one.id, _seen_edition(one)
-        )
-    except InvalidFields as invalid:
-        attach(form, invalid)
-    except Refused as refused:
-        form.form_errors.append(sentence(refused.code, refused.params))
-    return None
-
-
-def _seen_edition(one: Entity | None) -> int:
-    text = request.form.get("edition", "")
-    return int(text) if one and text.isascii() and text.isdigit() and len(text) < 6 else 0
+    node, actor = the_node(), current_actor()
+    return published(
+        form, one is not None, lambda content: publish_deadlines.check(node, shelf.kind, content),
+        lambda content, seen: publish_deadlines.publish(node, actor, shelf.kind, content, one and one.id, seen),
+    )  # fmt: skip
 
 
 def retire_page(shelf: Shelf, known: str) -> Response | str | tuple[str, int]:
     """The form of retiring, with the reason."""
     one, form = find(shelf.kind, known), RetireForm()
-    if form.validate_on_submit():
-        try:
-            publish_deadlines.retire(the_node(), current_actor(), shelf.kind, one.id, form.reason.data)
-        except InvalidFields as invalid:
-            attach(form, invalid)
-        else:
-            flash(_("Retired. Deadlines are worked out anew."), "good")
-            return redirect(url_for(f"{shelf.room}.history", known=known), 303)
+    if retired(form, lambda reason: publish_deadlines.retire(the_node(), current_actor(), shelf.kind, one.id, reason)):
+        flash(_("Retired. Deadlines are worked out anew."), "good")
+        return redirect(url_for(f"{shelf.room}.history", known=known), 303)
     page = render_template("central/deadline_retire.html", form=form, known=known, state=one.seen, room=shelf.room)
     return (page, 422) if form.errors else page
 

@@ -12,7 +12,6 @@ from werkzeug import Response
 from forms.dispatch import agency_groups
 from forms.library import RetireForm
 from forms.login import EmptyForm
-from forms.refusals import attach, sentence
 from forms.rules import RuleForm, RulesForm, TryForm
 from intake_app.actions.editions import today
 from intake_app.actions.publish_rule import (
@@ -24,6 +23,7 @@ from intake_app.actions.publish_rule import (
     retire_rule,
 )
 from intake_app.auth import current_actor, only
+from intake_app.central.editing import published, retired
 from intake_app.desk.at_hand import surroundings, the_directory, the_node, topic_names
 from intake_app.desk.library import page_asked
 from intake_app.navigation import CATALOGUE_READERS
@@ -31,7 +31,7 @@ from intake_app.store.articles import editions
 from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.people import person_names
 from intake_app.store.rules import Rule, list_rules, load_rule
-from sync.errors import InvalidFields, Refused
+from sync.errors import Refused
 from sync.routing_rule import Case, Proposal
 
 blueprint = Blueprint("rules", __name__)
@@ -85,33 +85,20 @@ def edit(rule_id: str) -> Response | str | tuple[str, int]:
 
 
 def _edited(form: RuleForm, rule: Rule | None) -> Response | str | tuple[str, int]:
-    if form.is_submitted() and (published := _published(form, rule)):
+    if form.is_submitted() and (made := _published(form, rule)):
         flash(_("Published. It proposes from the next report on."), "good")
-        return redirect(url_for("rules.history", rule_id=published.hex()), 303)
+        return redirect(url_for("rules.history", rule_id=made.hex()), 303)
     edition = rule.state["edition"] if rule else 0
     page = render_template("central/rule_form.html", form=form, rule=rule, edition=edition)
     return (page, 422) if form.errors else page
 
 
 def _published(form: RuleForm, rule: Rule | None) -> bytes | None:
-    """Publish what was typed, or put beside the fields, all at once, what does not fit."""
-    fits = form.validate()
-    try:
-        check_rule(the_node(), form.content())
-        if not fits:
-            return None
-        return publish_rule(the_node(), current_actor(), form.content(), rule and rule.id, _seen_edition(rule))
-    except InvalidFields as invalid:
-        attach(form, invalid)
-    except Refused as refused:
-        form.form_errors.append(sentence(refused.code, refused.params))
-    return None
-
-
-def _seen_edition(rule: Rule | None) -> int:
-    """The edition that was shown when the form was opened; after a refusal the form carries the present one."""
-    text = request.form.get("edition", "")
-    return int(text) if rule and text.isascii() and text.isdigit() and len(text) < 6 else 0
+    node, actor = the_node(), current_actor()
+    return published(
+        form, rule is not None, lambda content: check_rule(node, content),
+        lambda content, seen: publish_rule(node, actor, content, rule and rule.id, seen),
+    )  # fmt: skip
 
 
 @blueprint.route("/catalogue/rules/<rule_id>/retire", methods=["GET", "POST"])
@@ -119,14 +106,9 @@ def _seen_edition(rule: Rule | None) -> int:
 def retire(rule_id: str) -> Response | str | tuple[str, int]:
     """Retire a rule, with the reason."""
     rule, form = find_rule(rule_id), RetireForm()
-    if form.validate_on_submit():
-        try:
-            retire_rule(the_node(), current_actor(), rule.id, form.reason.data)
-        except InvalidFields as invalid:
-            attach(form, invalid)
-        else:
-            flash(_("Retired. It proposes nothing any more."), "good")
-            return redirect(url_for("rules.history", rule_id=rule_id), 303)
+    if retired(form, lambda reason: retire_rule(the_node(), current_actor(), rule.id, reason)):
+        flash(_("Retired. It proposes nothing any more."), "good")
+        return redirect(url_for("rules.history", rule_id=rule_id), 303)
     page = render_template("central/rule_retire.html", form=form, rule=rule)
     return (page, 422) if form.errors else page
 
