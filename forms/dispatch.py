@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
@@ -22,16 +22,16 @@ class Agency(Protocol):
     code: str
     name: str
     level: str
-    district_code: str | None
+    unit: str | None
 
 
 Groups = dict[str, list[tuple[str, str]]]
 
 
-def agency_groups(agencies: Iterable[Agency], district: str | None = None) -> Groups:
-    """The agencies by level, the one of the district where it happened first; a group without agencies is left out."""
+def agency_groups(agencies: Iterable[Agency], places: Collection[str] = ()) -> Groups:
+    """The agencies by level, those of the places where it happened first; a group without agencies is left out."""
     known = list(agencies)
-    local = [agency for agency in known if district and agency.district_code == district]
+    local = [agency for agency in known if agency.unit in places]
     rest = [agency for agency in known if agency not in local]
     groups = {
         _("Where it happened"): local,

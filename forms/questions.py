@@ -48,7 +48,7 @@ def answers_of(fields: Mapping[str, Field], topic: Any) -> dict[str, Any]:
 
 def answers_shown(answers: Mapping[str, Any], topic: Any, language: str) -> list[tuple[str, str]]:
     """The questions with their answers in words; an answer to a question of another version is shown by its code."""
-    questions = {question.code: question for question in topic.questions} if topic else {}
+    questions = {question.code: question for question in (*topic.questions, *topic.former)} if topic else {}
     return [_shown(code, answer, questions.get(code), language) for code, answer in answers.items()]
 
 

@@ -9,19 +9,20 @@ from wtforms import Field, Form
 
 from forms.refusals_deadlines import SENTENCES_OF_DEADLINES
 from forms.refusals_dispatch import SENTENCES_OF_DISPATCH
+from forms.refusals_reference import SENTENCES_OF_REFERENCE
 from forms.words import FIELDS, N_, SETS, word
 from sync.errors import InvalidFields, Problem
 
 SENTENCES = {
     **SENTENCES_OF_DISPATCH,
     **SENTENCES_OF_DEADLINES,
+    **SENTENCES_OF_REFERENCE,
     "invalid_fields": N_("Some fields do not fit. Nothing was stored."),
     "required": N_("Fill this in."),
     "too_long": N_("Too long: use at most %(max)s characters."),
     "not_in_set": N_("Choose one of: %(allowed)s."),
     "not_a_time": N_("Not a time. Type it like 08:30 05/12/2021."),
     "not_a_day": N_("Not a day. Type it like 05/12/2021."),
-    "several_units": N_("Several places have this name. Choose one below."),
     "different_passwords": N_("The two passwords differ. Type the same one twice."),
     "not_ended": N_("The account %(username)s has not ended: its drafts are that person's own. Nothing was changed."),
     "no_such_draft": N_(
@@ -37,11 +38,7 @@ SENTENCES = {
     "signed_out": N_("You are not signed in any more. Sign in again."),
     "in_future": N_("This time lies in the future. Check the date and this computer's clock."),
     "not_a_number": N_("Not a number. Use digits only."),
-    "unknown_unit": N_("No such commune or ward. Type part of its name and choose from the list."),
-    "unknown_topic": N_("No such topic. Choose one from the list."),
     "unknown_office": N_("No such office. Choose one from the list."),
-    "unknown_agency": N_("No such agency. Choose one from the list."),
-    "unknown_question": N_("The topic does not ask “%(question)s”. Choose the topic again."),
     "unknown_key": N_("This field is not known. Check its name."),
     "control_characters": N_("Contains characters that cannot be printed. Type the text again."),
     "bad_phone": N_("Not a phone number. Type it like 0912 345 678 or 0237 385 2000."),

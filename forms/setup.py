@@ -17,6 +17,10 @@ class SetupForm(KitForm):
 
     role = ChoiceField(_l("What this computer is"), validators=[Marked()])
     office = ChoiceField(label("office"))
+    new_number = TextField(
+        _l("Number of a new office"), longest=4,
+        description=_l("Only for an office that is not in the list yet: the four digits that the centre gave it."),
+    )  # fmt: skip
     name = TextField(_l("Your full name"), validators=[Marked()], longest=120, render_kw={"autocomplete": "name"})
     username = TextField(
         label("username"),

@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from forms.marking import N_ as N_
 from forms.words_counter import EMERGENCY, IDLE_CALLS, PAPERS, SHIFT_OUTCOMES
 from forms.words_deadlines import DEADLINE_STATES, UNITS_OF_TIME
+from forms.words_reference import LEVEL_NAMES, QUESTION_TYPES, REFERENCE_EVENTS
 
 CHANNELS = {
     "phone": N_("Phone"),
@@ -257,7 +258,7 @@ SETS = {
     "relation_back": RELATIONS_BACK,
     "means": MEANS,
     "standing": STANDINGS,
-    "event": EVENT_KINDS,
+    "event": EVENT_KINDS | REFERENCE_EVENTS,
     "score": SCORES,
     "idle_call": IDLE_CALLS,
     "settling": SETTLINGS,
@@ -266,6 +267,8 @@ SETS = {
     "paper": PAPERS,
     "deadline_state": DEADLINE_STATES,
     "unit_of_time": UNITS_OF_TIME,
+    "level": LEVEL_NAMES,
+    "question_type": QUESTION_TYPES,
     "field": FIELDS,
 }
 

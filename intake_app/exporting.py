@@ -129,7 +129,7 @@ def cells(line: Line, directory: Directory, translate: Translate) -> Iterator[st
 
 
 def _questions(directory: Directory) -> Iterator[tuple[Topic, Question]]:
-    return ((topic, question) for topic in directory.topics.values() for question in topic.questions)
+    return ((topic, question) for topic in directory.topics.values() for question in (*topic.questions, *topic.former))
 
 
 def _language(translate: Translate) -> str:

@@ -69,6 +69,11 @@ CATALOGUES = (
     Entry("rules.listed", N_("Routing rules"), roles=CATALOGUE_READERS),
     Entry("calendars.listed", N_("Calendars"), roles=CATALOGUE_READERS),
     Entry("deadline_rules.listed", N_("Deadline rules"), roles=CATALOGUE_READERS),
+    Entry("topics.listed", N_("Topics"), roles=CATALOGUE_READERS),
+    Entry("agencies.listed", N_("Agencies"), roles=CATALOGUE_READERS),
+    Entry("offices.listed", N_("Offices"), roles=CATALOGUE_READERS),
+    Entry("territory.listed", N_("Units"), roles=CATALOGUE_READERS),
+    Entry("structures.listed", N_("Structures"), roles=CATALOGUE_READERS),
 )
 LAST = (
     Entry("guide.help_page", N_("Help"), "F1"),

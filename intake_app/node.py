@@ -17,9 +17,11 @@ from intake_app.clock import Clock
 from intake_app.config import Settings
 from intake_app.store import epochs, journal, keys, lives, schema
 from intake_app.store.database import Database, open_database
-from intake_app.store.directory import Directory, load_directory
+from intake_app.store.directory import Directory
 from intake_app.store.postgres import with_driver
 from intake_app.store.proofs import Proofs
+from intake_app.store.reference import Reference
+from intake_app.store.shipped import load_directory
 from intake_app.store.side_file import Mark, SideFile
 from sync import chain
 from sync.errors import Refused
@@ -37,13 +39,18 @@ class Node:
     settings: Settings
     database: Database
     clock: Clock
-    directory: Directory
+    reference: Reference
     keys: keys.Keys
     side_file: SideFile
     entropy: Entropy
     head: journal.Head  # who this node is; its seq is that of the start, the present one stands in the database
     alarms: list[str] = field(default_factory=list)
     proofs: Proofs = field(default_factory=Proofs)
+
+    @property
+    def directory(self) -> Directory:
+        """Units, offices, agencies and topics as this process read them last; `Reference.at` looks again."""
+        return self.reference.directory
 
     @property
     def is_central(self) -> bool:
@@ -133,8 +140,10 @@ def open_node(
         if not db.one("SELECT 1 FROM self_node"):
             raise Refused("not_set_up", folder=str(settings.instance))
         head = journal.head(db)
+        reference = Reference(directory or load_directory(), head.office)
+        reference.at(db)
     node = Node(
-        settings, own, clock or Clock(), directory or load_directory(), _key(settings, entropy),
+        settings, own, clock or Clock(), reference, _key(settings, entropy),
         side_file, entropy, head,
     )  # fmt: skip
     if node.is_central:

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from intake_app.store.directory import DATA_FOLDER
+from intake_app.store.shipped import DATA_FOLDER
 
 
 @cache

@@ -13,6 +13,8 @@ from forms.refusals import sentence
 from intake_app import navigation, shown, syncbar
 from intake_app.auth import IDLE_SECONDS, IDLE_WARNING_SECONDS
 from intake_app.phone import typed_form
+from intake_app.store.directory import Directory
+from intake_app.store.reference import Reference
 from sync import tracking_code
 
 
@@ -39,37 +41,42 @@ def attach(app: Flask) -> None:
     app.context_processor(_common)
 
 
+def _directory() -> Directory:
+    reference: Reference = current_app.extensions["reference"]
+    return reference.directory
+
+
 def unit_name(code: str | None) -> str:
     """The name of a unit with the district it lies in."""
-    return current_app.extensions["directory"].unit_label(code) if code else ""
+    return _directory().unit_label(code) if code else ""
 
 
 def structure_note(code: str) -> str:
     """From or until when the unit's structure is in force."""
-    return shown.structure_note(current_app.extensions["directory"], code, gettext)
+    return shown.structure_note(_directory(), code, gettext)
 
 
 def topic_name(code: str | None, short: bool = False) -> str:
     """The name of a topic in the reader's language."""
-    topic = current_app.extensions["directory"].topics.get(code or "")
+    topic = _directory().topics.get(code or "")
     return shown.topic_label(topic, str(get_locale()), short) if topic else code or ""
 
 
 def agency_name(code: str | None) -> str:
     """The name of an agency."""
-    agency = current_app.extensions["directory"].agencies.get(code or "")
+    agency = _directory().agencies.get(code or "")
     return agency.name if agency else code or ""
 
 
 def office_name(number: str | None) -> str:
     """The name of an office."""
-    office = current_app.extensions["directory"].offices.get(number or "")
+    office = _directory().offices.get(number or "")
     return office.name if office else number or ""
 
 
 def office_unit(number: str | None) -> str:
     """The name of the unit an office looks after."""
-    office = current_app.extensions["directory"].offices.get(number or "")
+    office = _directory().offices.get(number or "")
     return unit_name(office.unit) if office else ""
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from intake_app.store.directory import DATA_FOLDER
+from intake_app.store.shipped import DATA_FOLDER
 
 NAME, PHONE, ADDRESS, NUMBER, EMAIL, LINK = "name", "phone", "address", "number", "email", "link"
 # What stands in the place of what was taken out, in the language of the matter.

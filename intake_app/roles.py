@@ -57,6 +57,8 @@ CENTRAL = (
     "intake_app.central.codes",
     "intake_app.central.people",
     "intake_app.central.catalogue",
+    "intake_app.central.reorganisation",
+    "intake_app.central.reference",
     "intake_app.central.calendars",
     "intake_app.central.deadline_rules",
     "intake_app.central.overdue",
@@ -74,7 +76,9 @@ def attach(app: Flask, role: str | None) -> None:
     """Register the `blueprint` of each module that this role has."""
     app.extensions["machines"] = set()
     for name in PAGES[role]:
-        app.register_blueprint(import_module(name).blueprint)
+        module = import_module(name)
+        for room in getattr(module, "ROOMS", None) or [module.blueprint]:  # pages of one shape for several kinds of things
+            app.register_blueprint(room)
     for name in MACHINES.get(role, ()):
         blueprint = import_module(name).blueprint
         csrf.exempt(blueprint)

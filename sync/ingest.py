@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sync import article, deadline_rule, holidays, limits, permission, person, report, routing_rule, shift
+from sync import article, deadline_rule, holidays, limits, permission, person, reference, report, routing_rule, shift
 from sync.event import Event
 from sync.outcome import NOTHING_ADDED, Added, Invalid, Outcome, require
 from sync.permission import Writer
@@ -18,7 +18,7 @@ DISMISSED = "event.dismissed"
 KIND_VERSIONS: Mapping[str, int] = dict.fromkeys(
     (
         "report.recorded", *report.APPLY, *person.KINDS, *shift.KINDS, *article.KINDS, *routing_rule.KINDS,
-        *holidays.KINDS, *deadline_rule.KINDS, DISMISSED,
+        *holidays.KINDS, *deadline_rule.KINDS, *reference.KINDS, DISMISSED,
     ), 1,
 )  # fmt: skip
 _EVENT_ID = limits.shape(r"[0-9a-f]{32}", "invalid_event")
@@ -37,6 +37,8 @@ def entity_type(kind: str) -> str:
         return "deadline_rule"
     if kind in routing_rule.KINDS:
         return "routing_rule"
+    if kind in reference.KINDS:
+        return reference.KINDS[kind]
     return "person" if kind in person.KINDS else "report"
 
 
@@ -83,6 +85,8 @@ def judge(
             return deadline_rule.apply(state, event)
         if event.kind in routing_rule.KINDS:
             return routing_rule.apply(state, event)
+        if event.kind in reference.KINDS:
+            return reference.apply(state, event)
         return report.apply(state, event, node, added, repaired, checked)
     except Invalid as reason:
         return Outcome("quarantined", state, reason.code, reason.params)

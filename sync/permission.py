@@ -20,7 +20,10 @@ WORKING = frozenset(workflow.ROLES) - {"auditor"}  # an auditor reads all and ch
 EDITORS = INTAKE | HANDLER | DISPATCHER
 EDITORS_OF_LIBRARY = DISPATCHER | ADMINISTRATOR
 # What only the centre writes, whoever signs: what it publishes, and what its own clock has said.
-CENTRE_ONLY = ("article.", "routing_rule.", "calendar.", "deadline_rule.", "report.reminded")
+CENTRE_ONLY = (
+    "article.", "routing_rule.", "calendar.", "deadline_rule.", "report.reminded", "structure.", "unit.", "office.", "agency.",
+    "topic.",
+)  # fmt: skip
 ROLES: Mapping[str, frozenset[str]] = {
     "report.recorded": INTAKE,
     "report.amended": EDITORS,
@@ -52,6 +55,12 @@ ROLES: Mapping[str, frozenset[str]] = {
     "report.reminded": ADMINISTRATOR,  # by the centre's own clock; whoever signs it by hand had better be one
     "routing_rule.published": EDITORS_OF_LIBRARY,
     "routing_rule.retired": EDITORS_OF_LIBRARY,
+    "topic.published": EDITORS_OF_LIBRARY,
+    "topic.retired": EDITORS_OF_LIBRARY,
+    "agency.published": EDITORS_OF_LIBRARY,
+    "agency.retired": EDITORS_OF_LIBRARY,
+    # Units and offices decide who gets to see what.
+    **{f"{one}.{what}": ADMINISTRATOR for one in ("structure", "unit", "office") for what in ("published", "retired")},
 }
 
 

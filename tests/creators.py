@@ -30,11 +30,12 @@ from intake_app.node import DATABASE_FILE, Actor, Node, database_url, init_node,
 from intake_app.store import conflicts, reports, schema
 from intake_app.store.conflicts import ConflictRow
 from intake_app.store.database import open_database
-from intake_app.store.directory import Directory, load_directory
+from intake_app.store.directory import Directory
 from intake_app.store.entities import add_entities, load_entities, save_entities
 from intake_app.store.own_events import write_events
 from intake_app.store.queue import refused_events
 from intake_app.store.reports import Report
+from intake_app.store.shipped import load_directory
 from sync.errors import NoNetwork
 from sync.event import Event
 from sync.ingest import entity_type

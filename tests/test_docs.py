@@ -16,6 +16,7 @@ import pytest
 
 from forms.refusals import SAME_AS, SENTENCES
 from intake_app.cli.refusing import OWN_SENTENCES
+from sync import reference
 from sync.event import Event
 from sync.ingest import KIND_VERSIONS, VERDICTS, judge
 
@@ -34,6 +35,7 @@ FIRST = {
     "routing_rule": "routing_rule.published",
     "calendar": "calendar.published",
     "deadline_rule": "deadline_rule.published",
+    **{kind: f"{kind}.published" for kind in reference.TYPES},
 }
 NODE, PERSON = b"\1" * 16, b"\2" * 16
 
@@ -61,6 +63,8 @@ def example(kind: str) -> dict[str, Any]:
 
 def event_of(kind: str, number: int) -> Event:
     parts, entity = example(kind), bytes([1]) * 16
+    if kind in reference.KINDS and kind.endswith(".published"):
+        entity = reference.id_of(reference.KINDS[kind], parts["open"][reference.KEY[reference.KINDS[kind]]])
     return Event(bytes([number]) * 16, kind, 1, entity, PERSON, 0, b"boot", 0, parts["open"], parts.get("private", {}))
 
 

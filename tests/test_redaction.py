@@ -7,7 +7,7 @@ import json
 import pytest
 
 from intake_app.redaction import health_words, left_in, plain, redact
-from intake_app.store.directory import DATA_FOLDER
+from intake_app.store.shipped import DATA_FOLDER
 
 OWN = {
     "name": "Lê Thị Mẫu", "phone": "+84900000001", "phone_typed": "0900 000 001", "address": "Cạnh chợ Vườn Hoa",

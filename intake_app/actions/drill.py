@@ -23,7 +23,9 @@ from intake_app.config import BadSettings, load_settings
 from intake_app.node import DATABASE_FILE, KEY_FILE, SIDE_FILE, Node
 from intake_app.store import audits, backups, journal, keys, schema
 from intake_app.store.database import Db, open_database
-from intake_app.store.directory import Directory, load_directory
+from intake_app.store.directory import Directory
+from intake_app.store.reference import Reference
+from intake_app.store.shipped import load_directory
 from intake_app.store.side_file import SideFile
 from sync.errors import IntakeError, Refused
 
@@ -56,8 +58,10 @@ def looked_at(folder: Path, directory: Directory | None = None) -> Iterator[Node
         schema.upgrade(database, folder)
         with database.read() as db:
             head = journal.head(db)
+            reference = Reference(directory or load_directory(), head.office)
+            reference.at(db)
         yield Node(
-            settings, database, Clock(), directory or load_directory(), keys.load_key(folder / KEY_FILE),
+            settings, database, Clock(), reference, keys.load_key(folder / KEY_FILE),
             SideFile(folder / SIDE_FILE), secrets.token_bytes, head,
         )  # fmt: skip
     finally:

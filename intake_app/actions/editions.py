@@ -26,6 +26,8 @@ class Series(NamedTuple):
     missing: str  # the refusal where there is none of an id
     clean: Callable[[Node, Content], dict[str, Any]]  # raises InvalidFields
     meanwhile: str = "edited_meanwhile"  # the refusal where somebody was faster
+    id_of: Callable[[Content], bytes] | None = None  # where the id follows from the content
+    after: Callable[[Node, Db, Actor, Content], None] | None = None  # what else follows from a publication, with it
 
 
 def today(node: Node) -> str:
@@ -101,8 +103,11 @@ def _may(node: Node, actor: Actor, series: Series) -> None:
 
 
 def _publish(node: Node, db: Db, actor: Actor, series: Series, opened: Content, known: bytes | None) -> bytes:
-    event = make_event(node, actor, f"{series.type}.published", known, opened)
+    named = known or (series.id_of(opened) if series.id_of else None)
+    event = make_event(node, actor, f"{series.type}.published", named, opened)
     write_one(node, db, event)
+    if series.after is not None:
+        series.after(node, db, actor, opened)
     return event.entity
 
 

@@ -100,7 +100,7 @@ def fill_scopes(node: Node, limit: int = FILLS_AT_ONCE) -> int:
     """Put into scopes that are new what belongs there, some entities a transaction; what is left the centre's job does."""
     for done in range(limit):
         with node.database.transaction() as db:
-            if not feed.fill(db, node.directory.unit_scopes):
+            if not feed.fill(db, node.reference.units_at(db)):
                 return done
     return limit
 

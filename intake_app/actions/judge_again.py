@@ -22,9 +22,9 @@ def judge_held(node: Node) -> int:
             sender, entity = db.one(
                 "SELECT n.id, e.id FROM node n, entity e WHERE n.no = ? AND e.no = ?", node_no, entity_no
             )  # type: ignore[misc]
-            computer = nodes.computer_of(db, node_no, sender == node.head.node, node.directory)
+            computer = nodes.computer_of(db, node_no, sender == node.head.node, node.reference)
             batch = Batch(node_no, sender, None, NOTHING_ADDED, computer)
-            counts = confirm.judge_again(db, batch, entity, node.directory.unit_scopes)
+            counts = confirm.judge_again(db, batch, entity, node.reference)
         changed += sum(counts[verdict] for verdict in VERDICTS if verdict in counts)
     if waits:
         with node.database.transaction() as db:

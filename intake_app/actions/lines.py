@@ -112,7 +112,7 @@ def _check_reference(
     answers = opened.get("answers")
     if isinstance(answers, dict) and answers:
         opened["topic_version"] = topic.version
-        known = {question.code: question for question in topic.questions}
+        known = {question.code: question for question in (*topic.questions, *topic.former)}
         for name, answer in answers.items():
             problem = _check_answer(known.get(name), name, answer)
             if problem:

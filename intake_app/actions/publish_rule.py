@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from intake_app.actions.editions import (
@@ -31,8 +32,10 @@ def propose_route(node: Node, case: Case) -> Proposal:
     with node.database.read() as db:
         found = rules.rules_in_force(db, today(node))
     known = node.directory
-    ground = Ground(known.ancestors, known.counterparts, known.local_agency)
-    return routing_rule.propose(((rule.id, rule.state) for rule in found), case, ground)
+    offered = known.agencies_on(today(node))
+    fitting = ((rule.id, rule.state) for rule in found if rule.state.get("lead", "") in {"", *offered})
+    ground = Ground(known.ancestors, known.counterparts, partial(known.local_agency, on=today(node)))
+    return routing_rule.propose(fitting, case, ground)
 
 
 def case_of(state: Mapping[str, Any]) -> Case:

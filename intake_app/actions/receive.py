@@ -265,9 +265,9 @@ def _judge_claimed(node: Node, db: Db, waiting: inbox.Waiting, opened: Sequence[
         opened = segment.open_segment(item) if proofs is None else segment.open_proven(item, proofs)
     events = [Arrived(seq, *one) for seq, one in enumerate(opened, item.first)]
     added = Added(todo.received_ms, told_offset(todo.clock_offset_ms))
-    computer, now_ms = nodes.computer_of(db, todo.node_no, False, node.directory), node.clock.now_ms()
+    computer, now_ms = nodes.computer_of(db, todo.node_no, False, node.reference), node.clock.now_ms()
     batch = Batch(todo.node_no, item.origin, todo.no, added, computer, ahead=todo.ahead)
-    counts = confirm.confirm_each(db, batch, events, node.directory.unit_scopes, now_ms)
+    counts = confirm.confirm_each(db, batch, events, node.reference, now_ms)
     inbox.mark_applied(db, todo.no, counts, now_ms)
     if not todo.ahead:
         nodes.save_judged(db, todo.node_no, item.incarnation, item.last)

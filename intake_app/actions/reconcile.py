@@ -184,6 +184,7 @@ class Port:
             told_all = reply.complete and gapless and not wanted
             told_all = told_all and all(asked.get(scope, 0) == at for scope, at in positions.items())
             taking.finish(told_all)
+            self.node.reference.at(db)  # what came of units, offices and topics counts from here on
             if bound.renewing and told_all:
                 renewal.sweep(db, node.clock.now_ms())
             anew = holdings.differing(db, reply.scopes, reply.digests, reply.clock_ms) if told_all else []

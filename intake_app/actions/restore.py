@@ -44,6 +44,7 @@ REBUILT = frozenset(
         "row_differs",
         "article_row_differs",
         "rule_row_differs",
+        "reference_row_differs",
         "search_differs",
         "search_entry_missing",
         "conflicts_differ",

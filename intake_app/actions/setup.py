@@ -20,9 +20,10 @@ from intake_app.files import make_private_folder
 from intake_app.locking import Held, holding
 from intake_app.node import Node, init_node, open_node
 from intake_app.store import accounts
-from intake_app.store.directory import load_directory
+from intake_app.store.shipped import load_directory
 from sync.errors import InvalidFields, Problem, Refused
 from sync.fold import clean_text
+from sync.reference import OFFICE_NUMBER
 
 SETUP_LOCK = "setup.lock"
 
@@ -36,14 +37,18 @@ def set_up(
     password: str,
     database_url: str | None = None,
     port: int = 8022,
+    new_office: bool = False,
 ) -> Settings:
     """Makes a node and gives its settings. Killed at any moment it can be repeated; a finished set-up is never touched.
+
+    An office that the program does not bring along is taken where it is said to be new: its name and unit come with the
+    first exchange, and the centre connects it only where it has published it.
 
     The settings file is written last: while it is not there, nothing is set up, and every step before it is harmless
     to repeat. Raises InvalidFields, and Refused where the folder is set up already.
     """
     folder = Path(instance).expanduser().absolute()
-    _check(role, office, username, name, password)
+    _check(role, office, username, name, password, new_office)
     if database_url is not None:
         check_setting("database_url", database_url, "--database")
         check_database(role, database_url)
@@ -61,14 +66,16 @@ def set_up(
         raise Refused("being_set_up", folder=str(folder)) from None
 
 
-def _check(role: str, office: str, username: str, name: str, password: str) -> None:
+def _check(role: str, office: str, username: str, name: str, password: str, new_office: bool) -> None:
     problems: dict[str, Problem] = {}
     if role not in ROLES:
         problems["role"] = Problem("not_in_set", {"allowed": ", ".join(ROLES)})
     elif (role == "central") != (office == CENTRAL_OFFICE):
         problems["office"] = Problem("central_office")
     if office not in load_directory().offices:
-        problems["office"] = Problem("unknown_office", {"office": office[:40]})
+        problem = OFFICE_NUMBER(office) if new_office else Problem("unknown_office", {"office": office[:40]})
+        if problem is not None:
+            problems["new_number" if new_office else "office"] = problem
     problems |= check_new(username.strip().lower(), clean_text(name, False), first_roles(role), password)
     if problems:
         raise InvalidFields(problems)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from intake_app.actions.claim_report import KEEPS, refuse_if_claimed
+from intake_app.actions.editions import today
 from intake_app.actions.making import make_event, the_entity, write_one
 from intake_app.clock import PROVINCE_ZONE
 from intake_app.node import Actor, Node
@@ -65,9 +66,12 @@ def _details(node: Node, rule: workflow.Step, details: dict[str, Any]) -> dict[s
             continue
         cleaned[name] = list(value) if isinstance(value, tuple) else value
     problems |= {name: Problem("required") for name in rule.requires if not cleaned.get(name)}
+    offered = node.directory.agencies_on(today(node))
     for code in [cleaned.get("agency"), *cleaned.get("supporting", ())]:
         if code is not None and code not in node.directory.agencies:
             problems["agency"] = Problem("unknown_agency", {"agency": str(code)[:40]})
+        elif code is not None and code not in offered:
+            problems["agency"] = Problem("agency_ended", {"agency": node.directory.agencies[code].name})
     if "deadline" in cleaned:
         _read_deadline(cleaned, problems)
     if problems:

@@ -21,6 +21,7 @@ from intake_app.store import (
     lives,
     nodes,
     queries,
+    reference,
     reports,
     rules,
     search,
@@ -144,6 +145,8 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
             found.add("article_row_differs", article=article.hex())
         for rule in rules.differing(db, some):
             found.add("rule_row_differs", rule=rule.hex())
+        for known in reference.differing(db, some):
+            found.add("reference_row_differs", entity=known.hex())
         done += len(some)
         progress(done)
     found.counts["entities"] = done

@@ -16,7 +16,7 @@ from intake_app.auth import current_actor, only
 from intake_app.central.dispatch import ROUTERS
 from intake_app.central.picking import named, picked
 from intake_app.clock import iso
-from intake_app.desk.at_hand import sight, the_directory, the_node
+from intake_app.desk.at_hand import agencies_offered, sight, the_node
 from intake_app.desk.rows import shown_rows
 from intake_app.desk.sight import may_see
 from intake_app.store.alike import rows as rows_of
@@ -34,7 +34,7 @@ def route() -> Response | str | tuple[str, int]:
         if request.method == "POST":
             flash(_("No report is ticked. Tick those that go to the same agency."), "warn")
         return redirect(url_for("dispatch.queue", queue=request.form.get("queue") or None), 303)
-    form = BulkRouteForm(groups=agency_groups(the_directory().agencies.values()))
+    form = BulkRouteForm(groups=agency_groups(agencies_offered()))
     sent = request.form.get("action") == "route"
     if sent and form.validate():
         details = {"agency": form.agency.data, "supporting": form.supporting.data, "text": form.text.data}

@@ -25,8 +25,8 @@ from intake_app.desk.at_hand import surroundings, the_directory, the_node, topic
 from intake_app.desk.library import find_article, page_asked
 from intake_app.navigation import CATALOGUE_READERS
 from intake_app.store.articles import Article, editions, list_articles
-from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.people import person_names
+from intake_app.store.shipped import DATA_FOLDER
 
 blueprint = Blueprint("catalogue", __name__)
 

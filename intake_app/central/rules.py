@@ -28,9 +28,9 @@ from intake_app.desk.at_hand import surroundings, the_directory, the_node, topic
 from intake_app.desk.library import page_asked
 from intake_app.navigation import CATALOGUE_READERS
 from intake_app.store.articles import editions
-from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.people import person_names
 from intake_app.store.rules import Rule, list_rules, load_rule
+from intake_app.store.shipped import DATA_FOLDER
 from sync.errors import Refused
 from sync.routing_rule import Case, Proposal
 

@@ -17,7 +17,7 @@ from intake_app.cli.ending import DONE, IN_PART
 from intake_app.cli.parsing import Parser
 from intake_app.cli.printing import Progress, print_json
 from intake_app.cli.refusing import why
-from intake_app.store.directory import load_directory
+from intake_app.store.shipped import load_directory
 from intake_app.words import gettext as _
 from sync.errors import Problem
 

@@ -17,9 +17,12 @@ PASSWORD_LINE_MAX = 1_000
 
 
 def init_arguments(parser: Parser) -> None:
-    """--role --office --admin --password-stdin [--name] [--database] [--port]"""
+    """--role --office [--new-office] --admin --password-stdin [--name] [--database] [--port]"""
     parser.add_argument("--role", choices=ROLES, required=True, help=_("office, or central"))
     parser.add_argument("--office", metavar="NUMBER", help=_("the four digits of the office; the centre's is 1022"))
+    parser.add_argument(
+        "--new-office", action="store_true", help=_("the office is new: the centre has published it after this program was made")
+    )
     parser.add_argument("--admin", metavar="NAME", required=True, help=_("user name of the first administrator"))
     parser.add_argument("--name", metavar="NAME", help=_("full name of the first administrator"))
     parser.add_argument(
@@ -45,6 +48,7 @@ def init(call: Call) -> int:
         read_password(),
         database_url=values.database,
         port=values.port,
+        new_office=values.new_office,
     )
     if call.json:
         made = {"instance": str(settings.instance), "role": settings.role, "office": settings.office}

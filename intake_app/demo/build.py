@@ -32,8 +32,8 @@ from intake_app.node import Node, open_node
 from intake_app.store import contacts
 from intake_app.store.accounts import find_account, first_administrator
 from intake_app.store.contacts import Contact
-from intake_app.store.directory import load_directory
 from intake_app.store.queue import queue_status
+from intake_app.store.shipped import load_directory
 from intake_app.words import gettext as _
 from sync.errors import BadMessage, NoNetwork
 from sync.transport import HttpLink

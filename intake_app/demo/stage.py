@@ -20,7 +20,7 @@ from intake_app.files import make_private_folder
 from intake_app.locking import Held, holding
 from intake_app.serve import ADDRESS_FILE, PortTaken, note_address, running_address, show_page
 from intake_app.stopping import Stop
-from intake_app.store.directory import load_directory
+from intake_app.store.shipped import load_directory
 from sync.errors import Refused
 
 CONTROL_THREADS = 2

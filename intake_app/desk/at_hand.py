@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from intake_app.auth import current_actor
 from intake_app.desk.sight import may_see, narrowed_to
 from intake_app.node import Node
 from intake_app.shown import local_time, topic_label
 from intake_app.store import stubs
-from intake_app.store.directory import Directory, Topic
+from intake_app.store.directory import Agency, Directory, Topic, holds
+from intake_app.store.reference import Reference
 from intake_app.store.reports import Report, load_report
 from sync import permission, tracking_code
 from sync.errors import Refused
@@ -28,12 +31,18 @@ def the_node() -> Node:
 
 def the_directory() -> Directory:
     """Units, offices, agencies and topics."""
-    return current_app.extensions["directory"]
+    reference: Reference = current_app.extensions["reference"]
+    return reference.directory
 
 
 def now() -> datetime:
     """The time of day on the province's clock."""
     return local_time(the_node().clock.now_ms())
+
+
+def today() -> str:
+    """The day on the province's calendar, as validity dates spell it."""
+    return now().date().isoformat()
 
 
 def language() -> str:
@@ -42,8 +51,32 @@ def language() -> str:
 
 
 def topic_names() -> list[tuple[str, str]]:
-    """The topics as a select offers them."""
-    return [(topic.code, topic_label(topic, language(), short=True)) for topic in the_directory().topics.values()]
+    """Every topic as a select names it; those that hold today first, the others marked."""
+    held = the_directory().topics_on(today())
+    ended = [topic for topic in the_directory().topics.values() if topic.code not in held]
+    named = [(topic.code, _("%(name)s (no longer used)", name=_short(topic))) for topic in ended]
+    return [(topic.code, _short(topic)) for topic in held.values()] + named
+
+
+def topics_offered(also: str = "") -> list[tuple[str, str]]:
+    """The topics of today, for what is recorded; `also` is the one that a report has already."""
+    known = the_directory().topics
+    return [(code, _short(topic)) for code, topic in known.items() if code == also or holds(topic, today())]
+
+
+def still_asking(topic: Topic, answers: Mapping[str, Any]) -> Topic:
+    """The topic with those of its former questions that a report answers: nothing answered is lost by an edit."""
+    answered = tuple(question for question in topic.former if question.code in answers)
+    return replace(topic, questions=topic.questions + answered)
+
+
+def _short(topic: Topic) -> str:
+    return topic_label(topic, language(), short=True)
+
+
+def agencies_offered() -> list[Agency]:
+    """The agencies to which a report may be routed today."""
+    return list(the_directory().agencies_on(today()).values())
 
 
 def topic_of(code: str | None) -> Topic | None:

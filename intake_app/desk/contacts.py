@@ -15,7 +15,7 @@ from forms.refusals import attach
 from intake_app import auth
 from intake_app.actions.keep_contacts import add_contact, remove_contact
 from intake_app.auth import current_actor
-from intake_app.desk.at_hand import now, surroundings, the_directory, the_node
+from intake_app.desk.at_hand import agencies_offered, now, surroundings, the_directory, the_node
 from intake_app.store.contacts import Contact, coming_after, holding_on
 from intake_app.store.directory import Agency
 from sync.errors import InvalidFields, Refused
@@ -32,7 +32,7 @@ def directory() -> Response | str | tuple[str, int]:
     """Who is on duty today, and the numbers of agencies."""
     may_keep = ADMINISTRATOR in current_actor().roles
     form = (
-        ContactForm(agencies=agency_groups(the_directory().agencies.values()), **surroundings()) if may_keep else None
+        ContactForm(agencies=agency_groups(agencies_offered()), **surroundings()) if may_keep else None
     )
     if request.method == "POST" and form is None:
         raise Refused("not_allowed", role=ADMINISTRATOR)
@@ -60,7 +60,7 @@ def _page(form: ContactForm | None) -> str:
     asked = fold(search.q.data or "").split()
     agencies = [
         (agency, held)
-        for agency in the_directory().agencies.values()
+        for agency in agencies_offered()
         if _fits(asked, _words(agency, held := [one for one in known if one.agency == agency.code and not one.duty]))
     ]
     agencies.sort(key=lambda pair: not pair[1])  # what can be called comes first

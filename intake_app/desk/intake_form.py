@@ -17,8 +17,8 @@ from intake_app.desk.at_hand import (
     surroundings,
     the_directory,
     the_node,
-    topic_names,
     topic_of,
+    topics_offered,
 )
 from intake_app.desk.sight import may_see
 from intake_app.store.drafts import Draft
@@ -33,9 +33,8 @@ def make_form(sent: MultiDict[str, str] | None = None, topic_code: str = "") -> 
     topic = topic_of(sent.get("topic") if sent is not None else topic_code)
     names = {each.code: (each.en if language() == "en" else each.vi, each.text()) for each in procedures().values()}
     made = with_questions(IntakeForm, topic, language())
-    form = made(
-        formdata=sent, topics=the_directory().topics, topic_names=topic_names(), procedures=names, **surroundings()
-    )
+    offered = topics_offered(topic.code if topic else "")
+    form = made(formdata=sent, topics=the_directory().topics, topic_names=offered, procedures=names, **surroundings())
     form.draft.data = form.draft.data or the_node().entropy(16).hex()
     return form
 

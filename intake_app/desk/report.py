@@ -34,11 +34,12 @@ from intake_app.desk.at_hand import (
     find_report,
     language,
     steps_of,
+    still_asking,
     surroundings,
     the_directory,
     the_node,
-    topic_names,
     topic_of,
+    topics_offered,
 )
 from intake_app.desk.clock_face import deadline_now, face
 from intake_app.desk.dispatching import dispatching
@@ -259,10 +260,11 @@ def shown_values(known: dict[str, Any]) -> dict[str, Any]:
 
 def _amend_form(known: dict[str, Any]) -> MatterForm:
     topic = topic_of(request.form.get("topic") or known["topic"])
+    topic = topic and still_asking(topic, known.get("answers", {}))
     made = with_questions(ReasonedMatterForm, topic, language())
-    form = made(
-        data=data_of(shown_values(known)), topics=the_directory().topics, topic_names=topic_names(), **surroundings()
-    )
+    topics = {**the_directory().topics, **({topic.code: topic} if topic else {})}
+    names = topics_offered(known["topic"])
+    form = made(data=data_of(shown_values(known)), topics=topics, topic_names=names, **surroundings())
     if request.method == "GET":
         show_units(form, known)
     return form

@@ -81,11 +81,12 @@ def _set_up(form: SetupForm) -> bool:
         made = set_up(
             settings.instance,
             form.role.data,
-            CENTRAL_OFFICE if central else form.office.data,
+            CENTRAL_OFFICE if central else form.new_number.data or form.office.data,
             form.username.data,
             form.name.data,
             form.password.data,
             port=settings.port,
+            new_office=bool(form.new_number.data) and not central,
         )
     except InvalidFields as invalid:
         attach(form, invalid)

@@ -15,7 +15,7 @@ from forms.report import details_of, step_form
 from forms.words import word
 from intake_app.actions.step_report import step_report
 from intake_app.auth import current_actor
-from intake_app.desk.at_hand import find_report, steps_of, surroundings, the_directory, the_node
+from intake_app.desk.at_hand import agencies_offered, find_report, steps_of, surroundings, the_directory, the_node
 from intake_app.desk.meanwhile import happened_since, mark_of
 from intake_app.desk.offers import NONE, Offers, offers_for
 from intake_app.desk.story import Moment, people_in
@@ -122,12 +122,11 @@ def _allowed(report: Report, name: str) -> Step:
 
 def _offer_agencies(form: KitForm, report: Report, step: Step) -> None:
     directory = the_directory()
-    line = [directory.unit(code) for code in directory.ancestors(report.state["unit"])]
-    district = next((unit.code.partition(":")[2] for unit in line if unit.level == "district"), None)
+    places = directory.places_of(report.state["unit"])
     actor, agencies = current_actor(), directory.agencies
     # Whoever is no dispatcher sends a report to the agency of their own office, and to no other.
     own = step.name == "route" and "dispatcher" not in actor.roles
-    groups = agency_groups([agencies[actor.agency]] if own else agencies.values(), district)
+    groups = agency_groups([agencies[actor.agency]] if own else agencies_offered(), places)
     for name in ("agency", "supporting"):
         if name in form:
             form[name].offer(groups)

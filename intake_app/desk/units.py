@@ -37,6 +37,7 @@ def _found(words: str) -> list[Unit]:
     directory, today = the_directory(), now().date()
     office = directory.offices.get(the_node().settings.office)
     own = directory.structure_on(min(today, office.valid_to or today) if office else today)
-    first = directory.find_units(words, limit=OWN_MAX, structure=own)
-    rest = [unit for unit in directory.find_units(words, limit=2 * OFFERED_MAX) if unit not in first]
+    day = today.isoformat()
+    first = directory.find_units(words, limit=OWN_MAX, structure=own, on=day)
+    rest = [unit for unit in directory.find_units(words, limit=2 * OFFERED_MAX, on=day) if unit not in first]
     return (first + rest)[:OFFERED_MAX]

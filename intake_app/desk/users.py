@@ -15,7 +15,7 @@ from intake_app.actions.accounts import add_account, change_roles, end_account, 
 from intake_app.actions.give_drafts import Given, give_drafts, takers
 from intake_app.actions.keep_draft import DRAFTS_MAX
 from intake_app.auth import current_actor
-from intake_app.desk.at_hand import the_directory, the_node
+from intake_app.desk.at_hand import agencies_offered, the_node
 from intake_app.store import drafts
 from intake_app.store.accounts import Account, find_account, list_accounts
 from sync.errors import InvalidFields, Refused
@@ -51,7 +51,7 @@ def listed() -> Response | str | tuple[str, int]:
 
 
 def _account_form() -> AccountForm:
-    return AccountForm(agencies=agency_groups(the_directory().agencies.values()) if the_node().is_central else None)
+    return AccountForm(agencies=agency_groups(agencies_offered()) if the_node().is_central else None)
 
 
 @blueprint.route("/accounts/<username>/password", methods=["GET", "POST"])

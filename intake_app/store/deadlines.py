@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from intake_app.clock import iso
 from intake_app.store import tally
 from intake_app.store.database import Db
-from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
+from intake_app.store.shipped import DATA_FOLDER
 from sync.deadline import Clock, Terms, clock_of, next_telling, state_at, told
 from sync.deadline_rule import rule_for
 from sync.event import canonical

@@ -1,28 +1,25 @@
-"""Units, offices, agencies and topics: reference data read once from intake_app/data, never changed.
+"""Units, offices, agencies and topics of a moment, to be looked up. Never changed once made.
 
 Every unit code carries its structure ("2021:14758"), for a bare one means different places in different
-years. What central publishes later lies in the database, not here.
+years. What is shipped is read by `shipped.py`, what the centre published is laid over it by `reference.py`.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from functools import cached_property
 from types import MappingProxyType
+from typing import Protocol
 
 from intake_app.store.unit_search import UnitSearch
 from sync.routing import unit_scopes
 
-DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
-
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A province, district or commune of one structure."""
+    """A province, district or commune of one structure; `valid_to` is its last day, empty while it lasts."""
 
     code: str
     name: str
@@ -31,6 +28,8 @@ class Unit:
     parent: str | None
     lat: float | None
     lon: float | None
+    valid_from: str = ""
+    valid_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,15 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A body that a report may be routed to."""
+    """A body that a report may be routed to; `unit` is the place whose affairs are its own, if there is one."""
 
     code: str
     name: str
     abbreviation: str
     level: str
-    district_code: str | None
+    unit: str | None
+    valid_from: str = ""
+    valid_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic of the hotline with the questions of its present version."""
+    """A topic of the hotline with the questions of its present version, and those that are asked no more."""
 
     code: str
     group: int
@@ -78,6 +79,23 @@ class Topic:
     short_name: str
     version: int
     questions: tuple[Question, ...]
+    former: tuple[Question, ...] = ()
+    valid_from: str = ""
+    valid_to: str = ""
+
+
+class Dated(Protocol):
+    """What holds from a day to a day, both counted in; empty: for as long as anybody knows."""
+
+    @property
+    def valid_from(self) -> str: ...  # noqa: D102
+    @property
+    def valid_to(self) -> str: ...  # noqa: D102
+
+
+def holds(one: Dated, today: str) -> bool:
+    """Whether something holds on a day."""
+    return one.valid_from <= today and (not one.valid_to or today <= one.valid_to)
 
 
 @dataclass(frozen=True)
@@ -127,16 +145,24 @@ class Directory:
                 self.scopes_known[code] = found
         return found
 
-    def local_agency(self, code: str) -> str | None:
-        """Gives the agency of the district in which a unit lies, or else lay; None where that is no one or several."""
+    def places_of(self, code: str) -> frozenset[str]:
+        """Gives the unit, all it lies in, and the same of its counterparts."""
+        return frozenset(above for place in (code, *self.counterparts(code)) for above in self.ancestors(place))
+
+    def local_agency(self, code: str, on: str = "") -> str | None:
+        """Gives the agency of the place in which a unit lies, or else lay, the nearest; None where that is no one or several.
+
+        With a day only an agency that holds then.
+        """
+        own: dict[str, list[str]] = {}
+        for agency in self.agencies.values():
+            if agency.unit and (not on or holds(agency, on)):
+                own.setdefault(agency.unit, []).append(agency.code)
         for places in ([code], self.counterparts(code)):
-            line = {above for place in places for above in self.ancestors(place)}
-            districts = {
-                self.units[above].code.partition(":")[2] for above in line if self.units[above].level == "district"
-            }
-            found = [agency.code for agency in self.agencies.values() if agency.district_code in districts]
+            nearest = {near for place in places if (near := next((up for up in self.ancestors(place) if up in own), None))}
+            found = {agency for unit in nearest for agency in own[unit]}
             if found:
-                return found[0] if len(found) == 1 else None
+                return found.pop() if len(found) == 1 else None
         return None
 
     def descendants(self, code: str) -> list[str]:
@@ -150,9 +176,27 @@ class Directory:
         """Gives the communes of a structure in the order of their codes."""
         return [unit for unit in self.units.values() if unit.level == "commune" and unit.code.startswith(structure)]
 
-    def find_units(self, words: str, limit: int = 10, structure: str | None = None) -> list[Unit]:
-        """Gives the units whose name, or whose district's or former name, has words that begin so; best first."""
-        return [self.units[code] for code in self.search.find(words, limit, structure)]
+    def find_units(self, words: str, limit: int = 10, structure: str | None = None, on: str = "") -> list[Unit]:
+        """Gives the units whose name, or whose district's or former name, has words that begin so; best first.
+
+        With a day only those that hold then.
+        """
+        more = limit + (self.ended if on else 0)
+        found = [self.units[code] for code in self.search.find(words, more, structure)]
+        return [unit for unit in found if not on or holds(unit, on)][:limit]
+
+    @cached_property
+    def ended(self) -> int:
+        """How many units hold for a time only."""
+        return sum(bool(unit.valid_to or unit.valid_from) for unit in self.units.values())
+
+    def topics_on(self, today: str) -> dict[str, Topic]:
+        """Gives the topics that are offered on a day."""
+        return {code: topic for code, topic in self.topics.items() if holds(topic, today)}
+
+    def agencies_on(self, today: str) -> dict[str, Agency]:
+        """Gives the agencies to which a report may be routed on a day."""
+        return {code: agency for code, agency in self.agencies.items() if holds(agency, today)}
 
     def unit_label(self, code: str) -> str:
         """Gives the unit's name with its district's; the code itself where it is unknown."""
@@ -162,53 +206,6 @@ class Directory:
     def structure_on(self, day: date) -> str:
         """Gives the structure in force on a day; the oldest known for days before it."""
         return next((structure for start, structure in reversed(self.starts) if start <= day), self.starts[0][1])
-
-
-def _rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    with (folder / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _read_units(folder: Path, structure: str, name: str) -> Iterator[Unit]:
-    for row in _rows(folder, name):
-        parent = f"{structure}:{row['parent_code']}" if row["parent_code"] else None
-        lat, lon = (float(row[key]) if row[key] else None for key in ("lat", "lon"))
-        yield Unit(f"{structure}:{row['code']}", row["name"], row["type"], row["level"], parent, lat, lon)
-
-
-def _read_successors(folder: Path, old: str, new: str, name: str) -> dict[str, tuple[str, ...]]:
-    """Gives for each old unit the new ones that took it over, the one to take when in doubt first."""
-    found: dict[str, list[str]] = {}
-    for row in sorted(_rows(folder, name), key=lambda row: row["is_default"], reverse=True):
-        found.setdefault(f"{old}:{row['old_code']}", []).append(f"{new}:{row['new_code']}")
-    return {code: tuple(targets) for code, targets in found.items()}
-
-
-def _read_offices(folder: Path) -> Iterator[Office]:
-    for row in _rows(folder, "offices.csv"):
-        start, end = date.fromisoformat(row["valid_from"]), _day(row["valid_to"])
-        yield Office(row["number"], row["name"], row["unit"], row["agency"] or None, start, end)
-
-
-def _read_agencies(folder: Path) -> Iterator[Agency]:
-    for row in _rows(folder, "agencies_2021.csv"):
-        yield Agency(row["code"], row["name"], row["abbreviation"], row["level"], row["district_code"] or None)
-
-
-def _read_topics(folder: Path) -> Iterator[Topic]:
-    asked = json.loads((folder / "topics.json").read_bytes())
-    for row in _rows(folder, "topics_1022_2021.csv"):
-        more = asked[row["code"]]
-        questions = tuple(
-            Question(each["code"], each["vi"], each["en"], each["type"], tuple(map(tuple, each.get("choices", ()))))
-            for each in more["questions"]
-        )
-        group, names = int(row["group"]), (row["name"], more["name_en"], row["short_name"])
-        yield Topic(row["code"], group, *names, more["version"], questions)
 
 
 def _children(units: Mapping[str, Unit]) -> dict[str, tuple[str, ...]]:
@@ -227,28 +224,21 @@ def _turned(successors: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, .
     return found
 
 
-def _read_structures(folder: Path) -> tuple[dict[str, Unit], dict[str, tuple[str, ...]], list[tuple[date, str]]]:
-    units: dict[str, Unit] = {}
-    successors: dict[str, tuple[str, ...]] = {}
-    starts: list[tuple[date, str]] = []
-    for row in _rows(folder, "structures.csv"):
-        structure = row["structure"]
-        units |= {unit.code: unit for unit in _read_units(folder, structure, row["units"])}
-        if row["changes"]:
-            successors |= _read_successors(folder, starts[-1][1], structure, row["changes"])
-        starts.append((_day(row["valid_from"]) or date.min, structure))
-    return units, successors, starts
-
-
-def load_directory(folder: Path = DATA_FOLDER) -> Directory:
-    """Reads the reference data; the result may be shared by all threads."""
-    units, successors, starts = _read_structures(folder)
+def assemble(
+    units: Mapping[str, Unit],
+    offices: Iterable[Office],
+    agencies: Iterable[Agency],
+    topics: Iterable[Topic],
+    successors: Mapping[str, tuple[str, ...]],
+    starts: Iterable[tuple[date, str]],
+) -> Directory:
+    """Makes the whole of its parts; a unit stands behind the one in which it lies."""
     return Directory(
-        units=MappingProxyType(units),
-        offices=MappingProxyType({office.number: office for office in _read_offices(folder)}),
-        agencies=MappingProxyType({agency.code: agency for agency in _read_agencies(folder)}),
-        topics=MappingProxyType({topic.code: topic for topic in _read_topics(folder)}),
-        successors=MappingProxyType(successors),
+        units=MappingProxyType(dict(units)),
+        offices=MappingProxyType({office.number: office for office in offices}),
+        agencies=MappingProxyType({agency.code: agency for agency in agencies}),
+        topics=MappingProxyType({topic.code: topic for topic in topics}),
+        successors=MappingProxyType(dict(successors)),
         starts=tuple(starts),
         children=MappingProxyType(_children(units)),
         predecessors=MappingProxyType(_turned(successors)),

@@ -11,18 +11,19 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from intake_app.store import feed, nodes, published, refused, reports
+from intake_app.store import feed, nodes, published, refused, reports, rescope
 from intake_app.store.arrived import Arrived, Batch, Late
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, add_entities, load_entities, save_entities
 from intake_app.store.postgres import hold_codes
+from intake_app.store.reference import Reference
 from intake_app.store.writers import Writers
 from sync import tracking_code
 from sync.event import EVENT_BYTES_MAX, to_bytes
 from sync.ingest import BLOCKING, DISMISSED, KIND_VERSIONS, entity_type, judge, settled
 from sync.outcome import Outcome
 from sync.report import all_fit
-from sync.routing import Places, Units, scopes_of
+from sync.routing import Places, scopes_of
 
 _IN_MAX = 400
 TAKEN = ("applied", "merged", "conflict")
@@ -159,18 +160,22 @@ class Judging:
         )
         self.rows = []
 
-    def finish(self, units: Units) -> None:
+    def finish(self, reference: Reference) -> None:
         """Write what changed: states, list rows, search entries, feed."""
         changed = list(self.changed.values())
         save_entities(self.db, [one for one in self.entities.values() if one.fresh or one.id in self.changed])
         found = [one for one in changed if one.type == "report"]
+        known = reference.at(self.db)
         published.save(self.db, changed)
         reports.save_reports(self.db, found, {}, {})
         if self.db.postgres:  # from the counter on everybody waits for this commit: as little as can be comes after it
             self._index(found)
         if changed:
             feed.hold_counter(self.db)  # who holds what is read after it, as the scopes are
-        around = nodes.places(self.db, units)
+        present = reference.at(self.db)  # what this batch published of units counts for the batch itself
+        if present is not known:
+            rescope.move(self.db, known, present)
+        around = nodes.places(self.db, present.unit_scopes)
         feed.publish(self.db, [self._change(one, around) for one in changed])
         if not self.db.postgres:  # a statement with RETURNING makes FTS5 flush twice if that was filled before
             self._index(found)

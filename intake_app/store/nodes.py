@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from intake_app.store import apart, audits
 from intake_app.store.database import Db
-from intake_app.store.directory import Directory
+from intake_app.store.reference import Reference
 from sync import chain
 from sync.permission import Computer
 from sync.protocol import Continued, Health
@@ -69,6 +69,12 @@ def find_node(db: Db, node_id: bytes) -> Known | None:
         return None
     retired = tuple(one[0] for one in db.all("SELECT public_key FROM node_key WHERE node_no = ? ORDER BY no", row[0]))
     return Known(row[0], row[1], row[2], row[3], tuple(json.loads(row[4])), row[5] is not None, retired)
+
+
+def of_office(db: Db, office: str) -> list[Known]:
+    """The nodes of an office that are let in."""
+    rows = db.all("SELECT id FROM node WHERE office = ? AND revoked_ms IS NULL ORDER BY no", office)
+    return [known for row in rows if (known := find_node(db, row[0])) is not None]
 
 
 def revoke(db: Db, node_no: int, now_ms: int) -> int:
@@ -209,9 +215,10 @@ def set_scopes(db: Db, node_no: int, scopes: Sequence[str]) -> None:
     )
 
 
-def computer_of(db: Db, node_no: int, central: bool, directory: Directory) -> Computer:
+def computer_of(db: Db, node_no: int, central: bool, reference: Reference) -> Computer:
     """A node as the rules see it: its office, and every scope that it was ever granted."""
     office = db.value("SELECT office FROM node WHERE no = ?", node_no)
+    directory = reference.at(db)
     known = directory.offices.get(office)
     scopes = frozenset(row[0] for row in db.all("SELECT scope FROM node_grant WHERE node_no = ?", node_no))
     return Computer(office, (known.agency if known else None) or "", central, scopes, places(db, directory.unit_scopes))

@@ -85,12 +85,12 @@ def _entities(db: Db, events: Sequence[Event]) -> dict[bytes, Entity]:
 
 def _confirm(node: Node, db: Db, own: bytes, numbered: Sequence[tuple[int, Event]]) -> list[Outcome]:
     node_no = db.value("SELECT no FROM node WHERE id = ?", own)
-    computer = nodes.computer_of(db, node_no, True, node.directory)
+    computer = nodes.computer_of(db, node_no, True, node.reference)
     batch = Batch(node_no, own, None, Added(node.clock.now_ms(), None), computer)
     raws = [to_bytes(event) for _, event in numbered]
     proofs = [Proof(chain.payload_hash(raw), size(raw)) for raw in raws]
     arrived = [Arrived(seq, event, proof) for (seq, event), proof in zip(numbered, proofs, strict=True)]
-    confirm.confirm(db, batch, arrived, node.directory.unit_scopes)
+    confirm.confirm(db, batch, arrived, node.reference)
     outcomes = []
     for item in arrived:
         row = db.one("SELECT verdict, code, params FROM inbox_event WHERE event = ?", item.event.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from intake_app.store import articles, deadlines, rules
+from intake_app.store import articles, deadlines, reference, rules
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity
 
@@ -16,11 +16,12 @@ def save(db: Db, entities: Iterable[Entity]) -> None:
         deadlines.save_sources(db, found)
         articles.save_articles(db, found)
         rules.save_rules(db, found)
+        reference.save_rows(db, found)
 
 
 def rebuild(db: Db, chunks: Iterable[list[Entity]]) -> None:
     """Make every row and search entry anew, in one walk."""
-    for table in ("deadline_source", "article", "article_search", "routing_rule"):
+    for table in ("deadline_source", "article", "article_search", "routing_rule", "reference", "reference_mark"):
         db.run(f"DELETE FROM {table}")
     for some in chunks:
         save(db, some)

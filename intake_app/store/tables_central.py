@@ -14,6 +14,7 @@ from intake_app.store import tables_figures as tables_figures  # one schema: who
 from intake_app.store import tables_lists as tables_lists  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_lives as tables_lives  # one schema: whoever knows these tables knows those
 from intake_app.store import tables_queries as tables_queries  # one schema: whoever knows these tables knows those
+from intake_app.store import tables_reference as tables_reference  # one schema: whoever knows these tables knows those
 from intake_app.store.tables import IS_OF_PERSON, IS_REFUSED, Int, key_column, metadata
 
 NEEDS_LOOK = "(attention = 1 AND looked_ms IS NULL)"

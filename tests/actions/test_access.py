@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from intake_app.actions import add_to_report, look_at_batches, pause_report, send_back
+from intake_app.actions import add_to_report, look_at_batches, pause_report, publish_reference, send_back
 from intake_app.actions.accounts import add_account, change_roles, end_account, reset_password
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.change_settings import change_language
@@ -29,7 +29,7 @@ from intake_app.actions.settle_refused import dismiss_event
 from intake_app.actions.shut_out import shut_out
 from intake_app.actions.step_report import step_report
 from intake_app.node import Actor, Node
-from sync import permission
+from sync import permission, reference
 from sync.errors import IntakeError, Refused
 from sync.workflow import ROLES, STEPS
 from tests.creators import make_line, make_node, record, somebody
@@ -70,6 +70,9 @@ BY_KIND: dict[str, Act] = {
     "deadline_rule.published": lambda node, actor, report: publish(node, actor, RULE, {}),
     "deadline_rule.retired": lambda node, actor, report: retire(node, actor, RULE, ID, "Cũ"),
 }
+for kind in reference.TYPES:
+    BY_KIND[f"{kind}.published"] = lambda node, actor, _, kind=kind: publish_reference.publish(node, actor, kind, {})
+    BY_KIND[f"{kind}.retired"] = lambda node, actor, _, kind=kind: publish_reference.retire(node, actor, kind, "x", "Cũ")
 UNMADE = {  # nobody here makes them yet, or only together with somebody else
     "report.reminded": "the centre's own clock makes it: tests/actions/test_remind.py",
     "shift.handed_over": "by two people: tests/actions/test_hand_over.py",

@@ -11,7 +11,8 @@ import pytest
 from intake_app.actions.csv_lines import lines_from_csv
 from intake_app.actions.import_mapping import CsvMapping, MappingError, read_mapping
 from intake_app.actions.lines import read_line
-from intake_app.store.directory import Directory, load_directory
+from intake_app.store.directory import Directory
+from intake_app.store.shipped import load_directory
 from sync.errors import Problem
 
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "docs/examples/sf311.toml"

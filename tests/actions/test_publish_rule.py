@@ -20,8 +20,8 @@ from intake_app.actions.rebuild_rows import rebuild_rows
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
 from intake_app.store.articles import editions
-from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.rules import load_rule
+from intake_app.store.shipped import DATA_FOLDER
 from sync.errors import InvalidFields, Refused
 from sync.routing_rule import Case
 from tests.creators import DIRECTORY, Province, province

@@ -20,7 +20,7 @@ from intake_app.config import load_settings
 from intake_app.node import Node, open_node
 from intake_app.store.articles import hints, list_articles
 from intake_app.store.database import Db
-from intake_app.store.directory import DATA_FOLDER
+from intake_app.store.shipped import DATA_FOLDER
 from tests.benchmarks.gauges import percentile
 from tests.processes.computer import Computer
 

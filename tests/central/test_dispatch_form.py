@@ -10,7 +10,7 @@ from flask_babel import Babel
 
 from forms.dispatch import AgenciesField, AgencyField, agency_groups
 from forms.fields import KitForm
-from intake_app.store.directory import load_directory
+from intake_app.store.shipped import load_directory
 
 AGENCIES = list(load_directory().agencies.values())
 
@@ -36,13 +36,13 @@ def request_context() -> Iterator[None]:
 
 def picked(**values: object) -> Picked:
     form = Picked(formdata=None, data=values)
-    form.agency.offer(agency_groups(AGENCIES, "380"))
-    form.supporting.offer(agency_groups(AGENCIES, "380"))
+    form.agency.offer(agency_groups(AGENCIES, ("2021:380",)))
+    form.supporting.offer(agency_groups(AGENCIES, ("2021:380",)))
     return form
 
 
 def test_the_agency_of_the_district_comes_first_and_once() -> None:
-    groups = list(agency_groups(AGENCIES, "380").values())
+    groups = list(agency_groups(AGENCIES, ("2021:380",)).values())
     assert [code for code, _name in groups[0]] == ["UBND-380"]
     assert sum(len(group) for group in groups) == len(AGENCIES)
 

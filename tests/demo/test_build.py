@@ -10,7 +10,7 @@ import pytest
 from intake_app.actions.record_report import record_lines
 from intake_app.clock import from_iso
 from intake_app.demo.build import brought_up
-from intake_app.store.directory import DATA_FOLDER
+from intake_app.store.shipped import DATA_FOLDER
 from sync.working_time import DAY_MS
 from tests.creators import SetClock, make_node, somebody
 

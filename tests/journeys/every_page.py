@@ -35,8 +35,8 @@ from intake_app.node import Actor, Node
 from intake_app.shown import local_time
 from intake_app.store.articles import list_articles
 from intake_app.store.deadlines import TYPES, published
-from intake_app.store.directory import DATA_FOLDER
 from intake_app.store.queue import refused_events
+from intake_app.store.shipped import DATA_FOLDER
 from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
 from tests.creators import ALL_ROLES, journal_event
 from tests.hired import hire
@@ -161,6 +161,32 @@ CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "deadline_rules.edit": ("/deadline-rules/{term}/edit",),
     "deadline_rules.retire": ("/deadline-rules/{term}/retire",),
     "deadline_rules.history": ("/deadline-rules/{term}",),
+    "topics.listed": ("/topics", "/topics?q=khongcogi"),
+    "topics.new": ("/topics/new",),
+    "topics.edit": ("/topics/price_fraud/edit",),
+    "topics.retire": ("/topics/price_fraud/retire",),
+    "topics.history": ("/topics/price_fraud",),
+    "agencies.listed": ("/agencies",),
+    "agencies.new": ("/agencies/new",),
+    "agencies.edit": ("/agencies/SCT/edit",),
+    "agencies.retire": ("/agencies/SCT/retire",),
+    "agencies.history": ("/agencies/SCT",),
+    "offices.listed": ("/offices",),
+    "offices.new": ("/offices/new",),
+    "offices.edit": ("/offices/0381/edit",),
+    "offices.retire": ("/offices/0381/retire",),
+    "offices.history": ("/offices/0381",),
+    "territory.listed": ("/territory",),
+    "territory.new": ("/territory/new",),
+    "territory.edit": ("/territory/2025:14758/edit",),
+    "territory.retire": ("/territory/2025:14758/retire",),
+    "territory.history": ("/territory/2025:14758",),
+    "structures.listed": ("/structures",),
+    "structures.new": ("/structures/new",),
+    "structures.edit": ("/structures/2025/edit",),
+    "structures.retire": ("/structures/2025/retire",),
+    "structures.history": ("/structures/2025",),
+    "reorganisation.new": ("/structures/reorganise",),
     "overdue.listed": ("/deadlines", "/deadlines?agency=SCT", "/deadlines?agency=CA"),
     "figures.overview": ("/figures", "/figures?map=2025&days=365"),
     "bulletins.listed": ("/bulletins",),

@@ -15,7 +15,8 @@ from pathlib import Path
 from intake_app.actions import accounts, asking, enroll, receive, reconcile, verify_node
 from intake_app.config import Settings
 from intake_app.node import Actor, init_node
-from intake_app.store.directory import Directory, load_directory
+from intake_app.store.directory import Directory
+from intake_app.store.shipped import load_directory
 from sync import protocol, segment, tracking_code
 from sync.ports import Answer
 from tests.postgres import postgres_address, shared_server

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from intake_app.store.directory import Directory, load_directory
+from intake_app.store.directory import Directory
+from intake_app.store.shipped import load_directory
 
 QUESTION_TYPES = {"text", "number", "date", "choice", "yes_no"}
 
@@ -104,9 +105,9 @@ def test_office_knows_its_agency_and_its_days(directory: Directory) -> None:
 
 
 def test_every_district_has_an_agency_and_an_office(directory: Directory) -> None:
-    districts = {unit.code.split(":")[1] for unit in directory.units.values() if unit.level == "district"}
-    assert {agency.district_code for agency in directory.agencies.values()} - {None} == districts
-    assert {f"0{code}" for code in districts} <= set(directory.offices)
+    districts = {unit.code for unit in directory.units.values() if unit.level == "district"}
+    assert {agency.unit for agency in directory.agencies.values()} - {None} == districts
+    assert {f"0{code.split(':')[1]}" for code in districts} <= set(directory.offices)
 
 
 def test_each_of_the_twelve_topics_has_short_questions(directory: Directory) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from intake_app.store.directory import DATA_FOLDER, Directory, Question, load_directory
+from intake_app.store.directory import Directory, Question
+from intake_app.store.shipped import DATA_FOLDER, load_directory
 from sync import limits
 
 PRIVATE = {"name", "phone"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake_app.store.directory import load_directory
+from intake_app.store.shipped import load_directory
 from intake_app.store.wordlists import procedure_hinted, procedures, topic_hinted, topic_words
 from sync.limits import TEXT_MAX
 

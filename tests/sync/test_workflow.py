@@ -37,7 +37,8 @@ KINDS = (
     " report.queried report.query_settled"
     " person.added person.changed person.ended shift.handed_over article.published article.retired event.dismissed"
     " report.reminded report.urged calendar.published calendar.retired deadline_rule.published deadline_rule.retired"
-    " routing_rule.published routing_rule.retired"
+    " routing_rule.published routing_rule.retired structure.published structure.retired unit.published unit.retired"
+    " office.published office.retired agency.published agency.retired topic.published topic.retired"
 )
 
 

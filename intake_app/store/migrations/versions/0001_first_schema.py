@@ -42,6 +42,7 @@ def upgrade() -> None:
     _queries()
     _dispatch()
     _figures()
+    _reference()
 
 
 def _backups() -> None:
@@ -709,6 +710,23 @@ def _queries() -> None:
     op.create_index("audit_person", "audit", ["person"])
     op.create_index("audit_subject", "audit", ["subject"])
     op.create_index("audit_action", "audit", ["action"])
+
+
+def _reference() -> None:
+    """Units, offices, agencies and topics that the centre published."""
+    op.create_table(
+        "reference",
+        sa.Column("no", INT, primary_key=True, autoincrement=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("at_ms", INT, nullable=False),
+    )
+    op.create_index("reference_code", "reference", ["type", "code"])
+    op.create_table(
+        "reference_mark",
+        sa.Column("id", sa.SmallInteger(), primary_key=True),
+        sa.Column("mark", INT, nullable=False),
+    )
 
 
 def _dispatch() -> None:
