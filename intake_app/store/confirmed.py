@@ -43,12 +43,17 @@ class TakingOver:
     def take(self, page: Page) -> None:
         """Take over states, places and verdicts."""
         waited_for = {row[0] for row in self.db.all("SELECT entity FROM wanted")}
-        ids = self._echoes(page) + self._wholes(page) + self._removed(page)
+        echoed, wholes = self._echoes(page), self._wholes(page)
+        ids = echoed + wholes + self._removed(page)
         tally = Tally(self.db)
         tally.begin(self.versions, waited_for)
         for scope in page.scopes:
             self.loose.update(tally.place(scope, ids))
         stubs.drop(self.db, tally.placed)
+        # What has left one scope may lie in another, read before, and is waited for still.
+        gone = [no for whole, no in zip(page.wholes, wholes, strict=True) if no and whole.type == stubs.LEFT]
+        done = [(no,) for no in left(self.db, gone)]
+        self.db.many("DELETE FROM wanted WHERE entity = (SELECT id FROM entity WHERE no = ?)", done)
         tally.end(self.touched | self.fits)
         self._verdicts(page)
 
@@ -73,16 +78,11 @@ class TakingOver:
         self.db.many("UPDATE report SET own_seq = 0 WHERE no = ? AND own_seq = ?", ahead)
         return [found[echo.seq].no for echo in page.echoes]
 
-    def _lost(self, no: int) -> Entity:
-        """An entity of this node's own of which only the journal is left."""
-        event = self.db.value("SELECT event FROM journal WHERE entity_no = ? AND kind = 'report.recorded'", no)
-        return Entity(no, event, "report", None, None, None, None, True)
-
     def _unlike(self, others: list[tuple[int, Echo]]) -> None:
         """Echoes of what has moved on here, or to which more was added than the time of arrival."""
         entities = load_numbers(self.db, [no for no, _ in others])
         for no, echo in others:
-            one = self._touch(entities.get(no) or self._lost(no))
+            one = self._touch(entities.get(no) or echoes.lost(self.db, no))
             if not _takes(one, echo.version):
                 continue
             state = echoes.laid_on(one.view, echo)
@@ -112,8 +112,8 @@ class TakingOver:
             one = self._touch(known[whole.id])
             if _takes(one, whole.version):
                 self._state(one, whole.state, whole.version)
-        if page.wholes and self.db.one("SELECT 1 FROM wanted LIMIT 1"):
-            self.db.many("DELETE FROM wanted WHERE entity = ?", [(whole.id,) for whole in page.wholes])
+        if wholes and self.db.one("SELECT 1 FROM wanted LIMIT 1"):
+            self.db.many("DELETE FROM wanted WHERE entity = ?", [(whole.id,) for whole in wholes])
         self._stubs(page, known)
         return [known[whole.id].no if whole.id in known else 0 for whole in page.wholes]
 

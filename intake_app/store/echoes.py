@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from intake_app.store import journal
 from intake_app.store.database import Db
-from intake_app.store.entities import State
+from intake_app.store.entities import Entity, State
 from sync.event import EventBytes, canonical, from_bytes
 from sync.ingest import judge
 from sync.outcome import Added
@@ -53,6 +53,12 @@ def find(db: Db, life: int, echoes: Iterable[Echo]) -> dict[int, Found]:
         )  # fmt: skip
         found.update((row[0], Found(*row[1:])) for row in rows)
     return found
+
+
+def lost(db: Db, no: int) -> Entity:
+    """An entity of this node's own of which only the journal is left."""
+    event = db.value("SELECT event FROM journal WHERE entity_no = ? AND kind = 'report.recorded'", no)
+    return Entity(no, event, "report", None, None, None, None, True)
 
 
 def fitting(found: Found, echo: Echo) -> Fitting | None:

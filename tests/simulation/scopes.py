@@ -16,11 +16,12 @@ from sync.errors import BadMessage, NoNetwork, Refused
 from sync.ports import Answer, Taken
 from sync.protocol import Page, Reply, ScopePage
 from sync.routing import scopes_of
-from tests.simulation import poison
+from tests.simulation import poison, sending_back
+from tests.simulation.annexing import annex
 from tests.simulation.machines import Machine
 from tests.simulation.network import Wire
 from tests.simulation.stage import Action, Invariant, Part, Stage
-from tests.simulation.world import directory, let_in
+from tests.simulation.world import let_in
 
 NEW_UNITS = ("2025:14758", "2025:14812", "2025:14818")
 
@@ -29,7 +30,7 @@ def _reform(stage: Stage, machine: Machine) -> str:
     """The office looks after units of the structure that replaces its own, beside it or no more."""
     units = tuple(unit for unit in NEW_UNITS if stage.chance.random() < 0.5)
     let_in(stage.world, machine.name, machine.settings.office, units)
-    return f"looks after {units} now"
+    return f"looks after {units} now, {sending_back.settle(stage, machine)}"
 
 
 def _file(stage: Stage, machine: Machine) -> str:
@@ -100,7 +101,7 @@ def _twice(stage: Stage, machine: Machine) -> str:
 
 
 def _fill(stage: Stage, machine: Machine) -> str:
-    return f"filled {fill_scopes(machine.node)} times"
+    return f"{sending_back.ask(stage, machine)}, {annex(stage, machine)}, filled {fill_scopes(machine.node)} times"
 
 
 def _purge(stage: Stage, machine: Machine) -> str:
@@ -148,7 +149,7 @@ def _all_digests_agree(stage: Stage) -> None:
 def _feed_is_what_routing_says(stage: Stage) -> None:
     """Each report lies in the scopes that its state gives it, and in no other (14, 15)."""
     with stage.world.centre.node.database.read() as db:
-        around = nodes.places(db, directory().unit_scopes)
+        around = nodes.places(db, stage.world.centre.node.reference.units_at(db))
         opened = {row[0] for row in db.all("SELECT name FROM scope")}
         lies: dict[int, set[str]] = {}
         for no, name in db.all(
@@ -225,7 +226,7 @@ PART = Part(
         Action("damage", 2, _damage),
         Action("twice", 2, _twice),
         Action("purge", 1, _purge, "centre"),
-        Action("fill", 0.5, _fill, "centre"),
+        Action("fill", 0.5, _fill, "centre", saves=True),
     ),
     invariants=(
         Invariant("reading anew takes nothing away", (12,), "step", _read_anew_takes_nothing_away),

@@ -10,16 +10,20 @@ import pytest
 
 from intake_app.actions import reconcile as reconcile_module
 from intake_app.actions.enroll import enroll, make_enrollment_code
+from intake_app.actions.publish_reference import publish, shipped_content
 from intake_app.actions.reconcile import reconcile
 from intake_app.actions.record_report import record_lines, record_report
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
-from intake_app.store import judging, reports
+from intake_app.store import echoes, judging, reports
+from intake_app.store.entities import load_entities
+from intake_app.store.holdings import last_read_anew
 from sync import envelope, protocol, report
 from sync.errors import NoNetwork
 from sync.event import Event
 from sync.outcome import Outcome
 from sync.ports import Answer
+from sync.reference import UNIT
 from tests.creators import InProcess, Province, make_line, open_conflicts, province
 from tests.simulation import poison
 from tests.simulation.machines import Machine
@@ -125,6 +129,27 @@ def test_a_unit_taken_away_before_all_of_it_was_read_takes_its_reports_along_des
     both.sync(TOWN)
     assert not both.holds(TOWN, found)
     assert both.seen("1022", found)["village"] == "Thôn 1"
+
+
+def unlike(*_given: object) -> None:
+    """What the centre holds cannot be made again here."""
+
+
+def test_a_state_that_is_waited_for_comes_although_one_of_its_scopes_has_lost_it(
+    both: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = both.record(TOWN)
+    with monkeypatch.context() as patch:
+        for way in ("fitting", "laid_on", "made_again"):
+            patch.setattr(echoes, way, unlike)
+        with pytest.raises(NoNetwork):
+            reconcile(both.node(TOWN), Cut(both.centre, after=1), ignore_backoff=True)
+    unit = shipped_content(both.centre.directory, UNIT, TOWN_UNIT) or {}
+    publish(both.centre, both.actor("1022"), UNIT, unit | {"parent": "2021:381"})
+    both.sync(TOWN)
+    with both.node(TOWN).database.read() as db:
+        assert load_entities(db, [found.id])[found.id].confirmed == both.seen("1022", found)
+        assert last_read_anew(db) is None
 
 
 def machine_of(both: Province, office: str) -> Machine:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sync import deadline_rule, holidays, limits
+from sync import deadline_rule, holidays, limits, reference
 from sync.event import canonical
 
 # What the centre or a rule computes; no person said it, so nobody can lose it.
@@ -39,7 +39,7 @@ REPORT_KEYS = frozenset(limits.OPEN_FIELDS) | frozenset(
         "informed",
     )
     + ("relayed", "rating", "publicity", "paused", "extension", "history", "conflicts", "at_centre")
-    + ("clock_offset_seconds", "reminders", "urges")
+    + ("clock_offset_seconds", "reminders", "urges", "queries")
 )
 ARTICLE_KEYS = frozenset(
     {"question", "short", "text", "source", "valid_from", "valid_to", "area", "topics", "sample"}
@@ -50,6 +50,7 @@ RULE_KEYS = frozenset(
     {"name", "topics", "unit", "urgency", "lead", "local", "supporting", "text", "valid_from", "valid_to", "sample"}
     | {"edition", "at", "by", "retired"}
 )
+REFERENCE_KEYS = frozenset().union(*reference.FIELDS.values()) | {"edition", "at", "by", "retired"}
 PERSON_KEYS = frozenset({"username", "name", "office", "agency", "roles", "active", "ended_by"})
 
 
@@ -60,6 +61,8 @@ def unknown_keys(state: bytes) -> list[str]:
         return sorted(keys - ARTICLE_KEYS)
     if keys & {"weekdays", "unit_of_time"}:
         return sorted(keys - TERMS_KEYS)
+    if keys & {"level", "number"} and "edition" in keys:
+        return sorted(keys - REFERENCE_KEYS)
     if "edition" in keys:
         return sorted(keys - RULE_KEYS)
     return sorted(keys - (REPORT_KEYS if "tracking_code" in keys else PERSON_KEYS))
