@@ -35,6 +35,11 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "account.ended": ("account", N_("ended the account “%(subject)s”")),
     "account.closed": ("account", N_("The account “%(subject)s” was closed: the centre has ended this person")),
     "drafts.given": ("account", N_("gave %(n)s drafts of “%(subject)s” to “%(to)s”")),
+    "person.changed": (
+        "account",
+        N_("changed “%(subject)s” of %(office)s to the roles: %(roles)s; before: %(was)s; the account follows at the next contact"),
+    ),
+    "account.followed": ("account", N_("the account “%(subject)s” follows the centre; roles: %(roles)s")),
     "person.ended": ("account", N_("ended “%(subject)s” of %(office)s; the account closes at the next contact")),
     "enrollment_code.made": ("computer", N_("made a connection code for %(subject)s. Further communes: %(units)s")),
     "enrollment_code.revoked": ("computer", N_("revoked connection code no. %(subject)s")),

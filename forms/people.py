@@ -8,8 +8,19 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from forms.fields import ChoiceField, KitForm, TextField
-from forms.words import choices
+from forms.fields import ChoiceField, KitForm, Marked, SeveralField, TextField
+from forms.words import choices, label
+
+
+class PersonForm(KitForm):
+    """Name and roles of somebody at another office."""
+
+    name = TextField(_l("Full name"), validators=[Marked()], longest=120)
+    roles = SeveralField(label("roles"), validators=[Marked()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.roles.choices = choices("role")
 
 
 class PeopleForm(KitForm):

@@ -203,6 +203,7 @@ CENTRE: dict[str, Access] = {
     "nodes.revoke": form_for(ADMINISTRATOR),
     "nodes.units": form_for(ADMINISTRATOR),
     "people.listed": seen_by(*OVERSEERS),
+    "people.change": form_for(ADMINISTRATOR),
     "people.end": form_for(ADMINISTRATOR),
     "sending_back.ask": form_for(DISPATCHER | {"operator"}),
     "dispatch.reroute": pressed_by(DISPATCHER),

@@ -190,7 +190,7 @@ class Port:
             anew = holdings.differing(db, reply.scopes, reply.digests, reply.clock_ms) if told_all else []
             for scope in anew:
                 audits.note(db, node.clock.now_ms(), None, "scope.read_anew", scope)
-            accounts.close_ended(db, [one for one in taking.touched.values() if one.type == "person"], node.clock.now_ms())
+            accounts.follow(db, [one for one in taking.touched.values() if one.type == "person"], node.clock.now_ms())
             acked = max(bound.acked, reply.ack)
             moved_up = max(0, acked - before)  # nothing, where a new epoch sent this node back
             self._sent += moved_up

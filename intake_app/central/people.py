@@ -6,8 +6,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from forms.login import EmptyForm
-from forms.people import PeopleForm
-from intake_app.actions.end_person import end_person
+from forms.people import PeopleForm, PersonForm
+from forms.refusals import attach, sentence
+from intake_app.actions.keep_people import change_person, end_person
 from intake_app.auth import current_actor, only
 from intake_app.desk.at_hand import require_whole_sight, the_node
 from intake_app.navigation import PEOPLE_READERS
@@ -15,13 +16,14 @@ from intake_app.presentation import office_name
 from intake_app.store.nodes import NodeRow, list_nodes
 from intake_app.store.people import Person, list_people, load_person
 from sync import permission
-from sync.errors import Refused
+from sync.errors import InvalidFields, Refused
 from sync.fold import fold
 
 blueprint = Blueprint("people", __name__)
 
 PAGE_ROWS = 100
 ENDERS = permission.ROLES["person.ended"]
+CHANGERS = permission.ROLES["person.changed"]
 
 
 @blueprint.get("/people")
@@ -51,6 +53,32 @@ def _fits(form: PeopleForm, one: Person) -> bool:
         and (not form.role.data or form.role.data in one.roles)
         and (not words or words in fold(one.name) or words in one.username)
     )
+
+
+@blueprint.route("/people/<person_id>/change", methods=["GET", "POST"])
+@only(*CHANGERS)
+def change(person_id: str) -> Response | str | tuple[str, int]:
+    """Name and roles of somebody at an office."""
+    require_whole_sight()
+    one, computers = _find(person_id)
+    form = PersonForm(data={"name": one.name, "roles": list(one.roles)})
+    if form.validate_on_submit() and _changed(form, one):
+        flash(_("%(name)s is changed. The account follows when the computer of the office next calls.", name=one.name), "good")
+        return redirect(url_for("people.listed", office=one.office), 303)
+    page = render_template("central/person_change.html", form=form, one=one, computers=computers)
+    return (page, 422) if form.errors else page
+
+
+def _changed(form: PersonForm, one: Person) -> bool:
+    try:
+        change_person(the_node(), current_actor(), one.id, form.name.data or "", form.roles.data or ())
+    except InvalidFields as invalid:
+        attach(form, invalid)
+        return False
+    except Refused as refused:
+        form.form_errors.append(sentence(refused.code, refused.params))
+        return False
+    return True
 
 
 @blueprint.route("/people/<person_id>/end", methods=["GET", "POST"])

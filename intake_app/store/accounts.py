@@ -85,12 +85,22 @@ def end(db: Db, person: bytes) -> None:
     db.run("UPDATE account SET active = 0 WHERE person = ?", person)
 
 
-def close_ended(db: Db, people: Iterable[Entity], now_ms: int) -> None:
-    """Close the accounts of people whom the centre has ended."""
-    ended = [one for one in people if one.confirmed is not None and one.confirmed.get("active") is False]
-    for one in ended:
-        if db.run("UPDATE account SET active = 0 WHERE person = ? AND active = 1", one.id):
-            audits.note(db, now_ms, None, "account.closed", str((one.confirmed or {}).get("username", "")))
+def follow(db: Db, people: Iterable[Entity], now_ms: int) -> None:
+    """Let accounts follow what the centre said of people: close those of whom it ended, name and roles as it says."""
+    for one in people:
+        state = one.confirmed or {}
+        username = str(state.get("username", ""))
+        if state.get("active") is False:
+            if db.run("UPDATE account SET active = 0 WHERE person = ? AND active = 1", one.id):
+                audits.note(db, now_ms, None, "account.closed", username)
+        elif one.view is None and "name" in state:  # what was changed here and is not judged yet comes later
+            roles = " ".join(sorted(state.get("roles", ())))
+            changed = db.run(
+                "UPDATE account SET name = ?, roles = ? WHERE person = ? AND active = 1 AND (name <> ? OR roles <> ?)",
+                state["name"], roles, one.id, state["name"], roles,
+            )  # fmt: skip
+            if changed:
+                audits.note(db, now_ms, None, "account.followed", username, roles=roles.split())
 
 
 def failures_since(db: Db, who: str, since_ms: int) -> list[int]:

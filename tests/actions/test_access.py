@@ -15,9 +15,9 @@ from intake_app.actions.accounts import add_account, change_roles, end_account, 
 from intake_app.actions.amend_report import amend_report
 from intake_app.actions.change_settings import change_language
 from intake_app.actions.decide_conflict import decide_conflict
-from intake_app.actions.end_person import end_person
 from intake_app.actions.enroll import make_enrollment_code, revoke_enrollment_code
 from intake_app.actions.keep_contacts import remove_contact
+from intake_app.actions.keep_people import change_person, end_person
 from intake_app.actions.look_after import look_after
 from intake_app.actions.publish_article import publish_article, retire_article
 from intake_app.actions.publish_deadlines import CALENDAR, RULE, publish, retire
@@ -84,6 +84,7 @@ OTHERS: dict[str, tuple[frozenset[str], Act]] = {
     "code revoked": (ADMINISTRATOR, lambda node, actor, _: revoke_enrollment_code(node, actor, 1)),
     "computer shut out": (ADMINISTRATOR, lambda node, actor, _: shut_out(node, actor, ID)),
     "units given": (ADMINISTRATOR, lambda node, actor, _: look_after(node, actor, ID, [])),
+    "person changed by the centre": (ADMINISTRATOR, lambda node, actor, _: change_person(node, actor, ID, "A", ["operator"])),
     "person ended by the centre": (ADMINISTRATOR, lambda node, actor, _: end_person(node, actor, ID)),
     "password reset": (ADMINISTRATOR, lambda node, actor, _: reset_password(node, actor, "khong", "một mật khẩu")),
     "language": (ADMINISTRATOR, lambda node, actor, _: change_language(node, actor, "xx")),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from intake_app.actions.accounts import actor_of
-from intake_app.actions.end_person import end_person
+from intake_app.actions.accounts import actor_of, change_roles
+from intake_app.actions.keep_people import change_person, end_person
 from intake_app.node import Actor
 from intake_app.store.accounts import account_of
-from intake_app.store.people import list_people
+from intake_app.store.people import list_people, load_person
 from sync.errors import Refused
 from tests.central.staff import OFFICE, PASSWORD, Staffed
 from tests.hired import hire
@@ -47,6 +47,34 @@ def test_an_ended_persons_account_closes_at_the_next_contact(province: Staffed, 
     assert not is_open(province, lan)
     with province.offices[OFFICE].database.read() as db:
         assert db.value("SELECT subject FROM audit WHERE action = 'account.closed'") == "lan"
+
+
+def test_the_centre_changes_name_and_roles_and_the_account_follows(province: Staffed, lan: Actor) -> None:
+    browser = province.browser("admin")
+    form = browser.get(browser.get("/people?q=lan").link("Change Trần Thị Lan"))
+    page = browser.send(form, {"name": "Trần Thị Lan Anh", "roles": ["intake_officer", "case_handler"]})
+    assert "The account follows when the computer of the office next calls." in page.text
+    province.sync()
+    with province.offices[OFFICE].database.read() as db:
+        account = account_of(db, lan.person)
+    assert account and (account.name, account.roles) == ("Trần Thị Lan Anh", {"intake_officer", "case_handler"})
+
+
+def test_what_an_office_changed_later_stands(province: Staffed, lan: Actor) -> None:
+    office = province.offices[OFFICE]
+    change_person(province.centre, province.staff["admin"], lan.person, lan.name, ["case_handler"])
+    change_roles(office, province.actor(OFFICE), "lan", ["commune_officer"])
+    province.sync()
+    with office.database.read() as db:
+        account, person = account_of(db, lan.person), load_person(db, lan.person)
+    assert account and person and account.roles == set(person.roles) == {"commune_officer"}
+
+
+def test_the_last_administrator_of_an_office_keeps_that_role(province: Staffed, lan: Actor) -> None:
+    with province.centre.database.read() as db:
+        minh = next(one for one in list_people(db) if one.username == "minh")
+    with pytest.raises(Refused, match="last_administrator"):
+        change_person(province.centre, province.staff["admin"], minh.id, minh.name, ["operator"])
 
 
 def is_open(province: Staffed, who: Actor) -> bool:

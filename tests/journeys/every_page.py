@@ -143,6 +143,7 @@ CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "nodes.units": ("/nodes/{node}/units",),
     "nodes.revoke": ("/nodes/{node}/revoke",),
     "people.listed": ("/people", "/people?q=khongcogi"),
+    "people.change": ("/people/{person}/change",),
     "people.end": ("/people/{person}/end",),
     "sending_back.ask": ("/reports/{report}/send-back",),
     "codes.new_code": ("/nodes/codes/new",),
