@@ -72,7 +72,7 @@ def of_phone(db: Db, phone: str) -> list[Entity]:
     """The newest reports of a caller by the number in its one true form, the newest first."""
     marks = search.TSQUERY if db.postgres else search.FTS5
     digits = _DIGITS.sub("", phone)
-    found = load_numbers(db, search.match(db, f"{marks.quote}{digits}{marks.quote}", OF_PHONE_MAX)) if digits else {}
+    found = load_numbers(db, search.match(db, f"{marks.quote}{digits}{marks.quote}", OF_PHONE_MAX, rare=True)) if digits else {}
     # The words of a report may hold the number too, of a shop for instance: only its own reporter counts.
     own = [(state["received_at"], one.no, one) for one in found.values() if (state := _of(one, phone))]
     return [one for _, _, one in sorted(own, key=lambda each: each[:2], reverse=True)]

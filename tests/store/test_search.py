@@ -10,6 +10,7 @@ import pytest
 
 from intake_app.actions.amend_report import amend_report
 from intake_app.node import Node
+from intake_app.store import search
 from intake_app.store.finding import find_reports
 from sync.tracking_code import show
 from tests.creators import BOTH, POSTGRES, make_node, record, somebody
@@ -124,6 +125,15 @@ def test_signs_are_no_query(node: Node, words: str) -> None:
 def test_no_more_are_found_than_asked_for(node: Node) -> None:
     codes = [record(node, summary="Loa phường ồn").tracking_code for _ in range(4)]
     assert found(node, "loa phuong", limit=2) == codes[:1:-1]
+
+
+def test_what_only_old_reports_hold_is_found_behind_the_newest(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "WALKED_MAX", 1)
+    old = [record(node, **PLACE).tracking_code for _ in range(2)]
+    record(node, summary="Rác chưa được gom")
+    new = record(node, **PLACE).tracking_code
+    assert found(node, "Lê Lợi") == [new, *reversed(old)]
+    assert found(node, "Lê Lợi", limit=1) == [new]
 
 
 def test_the_newest_received_stand_first(node: Node) -> None:
