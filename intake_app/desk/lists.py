@@ -53,7 +53,7 @@ def _views(now_ms: int) -> dict[str, dict[str, Any]]:
         "overdue": {"owed_to_ms": now_ms},
         "soon": {"owed_from_ms": now_ms, "near_ms": now_ms},
         "urgent": {"urgent": True, "open": True},
-        "calls": {"awaiting_call": True, "office": node.head.office},
+        "calls": {"awaiting_call": node.head.office},
         "conflicts": {"conflicts": True},
         "sent_back": {"sent_back": True} | ({} if node.is_central else {"office": node.head.office}),
         "waiting": {"waiting": True},

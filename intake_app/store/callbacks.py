@@ -73,13 +73,13 @@ def _answered_ms(state: State) -> int:
 
 def save(db: Db, entities: Sequence[Entity]) -> None:
     """Bring the rows of reports up to date. A fresh report on which nothing happened yet has none and had none."""
-    rows = [(one.no, *due) for one in entities if one.seen and (due := due_of(one.seen))]
+    rows = [(one.no, one.seen["office"], *due) for one in entities if one.seen and (due := due_of(one.seen))]
     if rows or db.one("SELECT 1 FROM callback LIMIT 1"):
         gone = [(one.no,) for one in entities if one.version is not None or not _is_fresh(one.seen or {})]
         db.many("DELETE FROM callback WHERE entity_no = ?", gone)
     db.many(
-        "INSERT INTO callback (entity_no, due_ms, planned, tries) VALUES (?,?,?,?)",
-        [(no, at_ms, int(planned), tries) for no, at_ms, planned, tries in rows],
+        "INSERT INTO callback (entity_no, office, due_ms, planned, tries) VALUES (?,?,?,?,?)",
+        [(no, office, at_ms, int(planned), tries) for no, office, at_ms, planned, tries in rows],
     )
 
 
@@ -89,7 +89,7 @@ def _is_fresh(state: State) -> bool:
 
 def fits(db: Db, no: int, state: State) -> bool:
     """Whether the row of a report says what its state says."""
-    row = db.one("SELECT due_ms, planned, tries FROM callback WHERE entity_no = ?", no)
+    row = db.one("SELECT due_ms, planned, tries FROM callback WHERE entity_no = ? AND office = ?", no, state["office"])
     return (None if row is None else Due(row[0], bool(row[1]), row[2])) == due_of(state)
 
 
@@ -103,9 +103,9 @@ def list_callbacks(
 ) -> CallbackPage:
     """Whom to call, who waits longest first; of one office's reports or of all, of one agency's or of all."""
     narrow, args = "", []
-    for column, value in (("office", office), ("lead_agency", agency)):
+    for column, value in (("c.office", office), ("r.lead_agency", agency)):
         if value is not None:
-            narrow += f" AND r.{column} = ?"
+            narrow += f" AND {column} = ?"
             args.append(value)
     joined = f" FROM callback c JOIN report r ON r.no = c.entity_no WHERE 1 = 1{narrow}"
     total = db.value(f"SELECT count(*){joined}", *args)
@@ -129,7 +129,7 @@ def list_callbacks(
 
 def count_due(db: Db, now_ms: int, office: str) -> int:
     """How many people of an office's reports are to be called by now: what its list of people to call shows as due."""
-    sql = "SELECT count(*) FROM callback c JOIN report r ON r.no = c.entity_no WHERE r.office = ? AND c.due_ms <= ?"
+    sql = "SELECT count(*) FROM callback WHERE office = ? AND due_ms <= ?"
     return int(db.value(sql, office, now_ms))
 
 

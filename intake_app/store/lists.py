@@ -24,7 +24,8 @@ _IS_OPEN = "(" + " AND ".join(f"r.status <> '{status}'" for status in sorted(wor
 
 
 # An office that nobody of its has to call would have all reports looked at: PostgreSQL expects to find some soon.
-_CALLED_POSTGRES = "r.no = ANY(ARRAY(SELECT entity_no FROM callback))"
+_CALLED_POSTGRES = "r.no = ANY(ARRAY(SELECT entity_no FROM callback WHERE office = ?))"
+_CALLED_SQLITE = "r.no IN (SELECT entity_no FROM callback WHERE office = ?)"
 
 
 class Order(NamedTuple):
@@ -63,7 +64,7 @@ class ListFilter:
     unrouted: bool = False
     conflicts: bool = False
     refused: bool = False
-    awaiting_call: bool = False
+    awaiting_call: str | None = None  # the office that has to call
     sent_back: bool = False
     open: bool = False  # nobody has answered or ended it
     received_from_ms: int | None = None
@@ -100,6 +101,7 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False, aside_all: bool = 
         ("r.officer = ?", wanted.mine),
         ("r.lead_agency = ?", wanted.agency),
         ("r.no IN (SELECT entity_no FROM report_support WHERE agency = ?)", wanted.supporting),
+        (_CALLED_POSTGRES if db.postgres else _CALLED_SQLITE, wanted.awaiting_call),
         ("r.received_ms >= ?", wanted.received_from_ms),
         ("r.received_ms < ?", wanted.received_to_ms),
         (f"{IS_OWED} AND r.deadline >= ?", None if wanted.owed_from_ms is None else iso(wanted.owed_from_ms)),
@@ -116,7 +118,6 @@ def _where(db: Db, wanted: ListFilter, walking: bool = False, aside_all: bool = 
     for asked, clause in (
         (wanted.conflicts, "r.conflicts > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
         (wanted.refused, "r.refused > 0 AND (r.conflicts > 0 OR r.refused > 0)"),
-        (wanted.awaiting_call, _CALLED_POSTGRES if db.postgres else "r.no IN (SELECT entity_no FROM callback)"),
         (wanted.sent_back, "r.no IN (SELECT entity_no FROM query WHERE settled_ms IS NULL)"),
         (wanted.open, _IS_OPEN),
         (wanted.unrouted, "r.lead_agency IS NULL"),

@@ -14,10 +14,12 @@ callback = Table(  # somebody is to be called: an answer that was not told yet, 
     "callback",
     metadata,
     Column("entity_no", Int, primary_key=True),
+    Column("office", Text, nullable=False),  # that recorded the report: it calls
     Column("due_ms", Int, nullable=False),
     Column("planned", SmallInteger, nullable=False),  # the time was set by whoever called last
     Column("tries", SmallInteger, nullable=False),
     Index("callback_due", "due_ms", "entity_no"),
+    Index("callback_office", "office", "due_ms", "entity_no"),
 )
 report_link = Table(
     "report_link",

@@ -101,7 +101,7 @@ def test_what_was_answered_and_not_told_awaits_a_call(node: Node) -> None:
     for report in (told, untold):
         step_report(node, somebody(node), report.id, "answer", answer="Đã xử lý.")
     inform_citizen(node, somebody(node), told.id, "phone")
-    assert listed(node, awaiting_call=True) == [untold.tracking_code]
+    assert listed(node, awaiting_call="0380") == [untold.tracking_code]
 
 
 def test_conflicts_are_a_list(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ WANTED = (
     ListFilter(units=UNITS, statuses=("received", "routed")),
     ListFilter(statuses=("received", "routed", "answered")),
     ListFilter(owed_to_ms=OWED_MS),
-    ListFilter(awaiting_call=True, open=False),
+    ListFilter(awaiting_call="1022", open=False),
     ListFilter(urgent=True, open=True, waiting=True),
     ListFilter(agency="SYT", topic="price_fraud", conflicts=False),
 )

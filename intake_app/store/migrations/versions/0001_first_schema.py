@@ -640,11 +640,13 @@ def _lists() -> None:
     op.create_table(
         "callback",
         sa.Column("entity_no", INT, primary_key=True),
+        sa.Column("office", sa.Text(), nullable=False),
         sa.Column("due_ms", INT, nullable=False),
         sa.Column("planned", sa.SmallInteger(), nullable=False),
         sa.Column("tries", sa.SmallInteger(), nullable=False),
     )
     op.create_index("callback_due", "callback", ["due_ms", "entity_no"])
+    op.create_index("callback_office", "callback", ["office", "due_ms", "entity_no"])
     op.create_table(
         "report_link",
         sa.Column("other", sa.LargeBinary(), primary_key=True),
