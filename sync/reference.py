@@ -120,7 +120,10 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     TOPIC: ("code", "group", "name", "name_en", "short_name", "valid_from"),
 }
 KEY: Mapping[str, str] = {STRUCTURE: "code", UNIT: "code", OFFICE: "number", AGENCY: "code", TOPIC: "code"}
-MISSING: Mapping[str, str] = {one: f"no_such_{one}" for one in TYPES}
+MISSING: Mapping[str, str] = {
+    STRUCTURE: "no_such_structure", UNIT: "no_such_unit", OFFICE: "no_such_office", AGENCY: "no_such_agency",
+    TOPIC: "no_such_topic",
+}  # fmt: skip
 
 
 def id_of(kind: str, code: str) -> bytes:
