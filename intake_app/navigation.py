@@ -56,7 +56,7 @@ CENTRAL = (
     Entry("overdue.listed", N_("Deadlines"), roles=DISPATCHERS),
     Entry("catalogue.listed", N_("Catalogues"), roles=CATALOGUE_READERS, more=True),
     Entry("public.listed", N_("Publicity"), roles=DISPATCHERS, more=True),
-    Entry("figures.overview", N_("Figures"), roles=FIGURE_READERS),
+    Entry("figures.overview", N_("Figures"), roles=FIGURE_READERS, more=True),
     Entry("bulletins.listed", N_("Bulletins"), roles=FIGURE_READERS, more=True),
     Entry("exports.listed", N_("Exports"), roles=EXPORTERS, more=True),
     Entry("batches.listed", N_("Batches"), roles=BATCH_READERS, more=True),

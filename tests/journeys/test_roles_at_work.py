@@ -6,6 +6,7 @@ tests/access_table.py, what the menus leave out in tests/central/test_central_ac
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from intake_app import create_app
 from intake_app.actions.reveal_identity import note_revealed
+from intake_app.actions.set_publicity import publish_report
 from intake_app.store.reports import load_report
 from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
 from tests.hired import hire
@@ -304,6 +306,33 @@ def test_a_dispatcher_looks_through_the_morning_takes_one_in_hand_and_links_a_du
     press_enter(page, "Perhaps the same matter")
     page.locator(".likely", has_text="Cống tràn").get_by_role("button", name="Same cause").first.press("Enter")
     expect(page.locator("[data-flash]")).to_contain_text("The link is saved.")
+
+
+def test_a_dispatcher_finds_what_is_public_by_its_words_and_takes_it_out(floor: Floor, at: Open) -> None:
+    report = submitted(floor, "Bãi rác cháy", "Đã dập lửa.")
+    floor.province.take("approver", report, "approve")
+    words = {"title": "Bãi rác cháy", "text": "Bãi rác cháy âm ỉ.", "answer": "Đã dập lửa."}
+    publish_report(floor.province.centre, floor.province.staff["approver"], report, words, reason="Nhiều người hỏi")
+    page = at("dispatch", "/centre")
+    page.locator(".more summary").press("Enter")
+    press_enter(page, "Publicity")
+    page.locator("#q").fill("am i")
+    page.locator("#q").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="All of these as JSON lines").press("Enter")
+    assert json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))["title"] == "Bãi rác cháy"
+    page.locator("main").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/reports/{report.hex()}")
+
+
+def test_the_menu_of_each_role_is_one_line_in_vietnamese(floor: Floor, at: Open) -> None:
+    for username in ("admin", "dispatch", "operator", "approver", "auditor", "health"):
+        page = at(username, "/help?lang=vi")
+        page.evaluate("document.querySelector('.person .name').textContent = 'Nguyễn Hoàng Phương Thảo Mẫu'")
+        assert page.evaluate("document.querySelector('header.top').offsetHeight") <= 48, username
 
 
 # ── commune officer ──────────────────────────────────────────────────────────────────────────────────────────────────

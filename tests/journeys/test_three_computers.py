@@ -177,15 +177,18 @@ def approves_with_better_words(desks: Desks) -> None:
 
 def publishes_without_the_name(desks: Desks) -> None:
     """The dispatcher reads the proposal, looks at it as the public will, and publishes it."""
-    page = open_report(desks.page("dispatch"), "/reports?status=answered")
-    page.get_by_role("link", name="Publicity").click()
+    page = desks.page("dispatch", "/public?show=waiting")
+    page.get_by_role("row", name=SUMMARY).get_by_role("link", name="Look through and publish").click()
     expect(page.locator(".removed del")).to_have_text(["Lê Thị Mẫu", "0900 000 001"])
     page.get_by_role("button", name="Preview").click()
     read = page.locator(".as-read")
     expect(read).to_contain_text("Trước nhà bà [tên], gọi [số điện thoại].")
     expect(read).to_contain_text(ANSWER)
     press(page)
-    expect(page.locator(".published")).to_contain_text("Published: the public reads this")
+    expect(page.get_by_text("Nothing waits to be published.")).to_be_visible()
+    page.goto("/public?q=cay+do")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("Trước nhà bà [tên]")
 
 
 def calls_the_citizen_offline(desks: Desks) -> None:
