@@ -105,6 +105,12 @@ def test_what_is_answered_and_agreed_to_waits_until_it_is_published(province: St
     assert f"/reports/{waits.hex()}" in [each.attributes["href"] for each in browser.get("/public").all("a")]
 
 
+def test_what_waits_longest_to_be_published_stands_first(province: Staffed, browser: Browser) -> None:
+    for summary in ("Hôm kia", "Hôm qua"):
+        answered(province, summary=summary)
+    assert titles(browser.get("/public?show=waiting")) == ["Hôm kia", "Hôm qua"]
+
+
 def test_what_was_taken_back_says_why_and_by_whom_and_is_found_no_more(province: Staffed, browser: Browser) -> None:
     report = published(province, "Cống tràn")
     withdraw_report(province.centre, province.staff["approver"], report, "Người dân đề nghị")
