@@ -255,7 +255,7 @@ def test_an_operator_takes_a_call_and_sends_an_unclear_report_back_to_its_office
     through(page, "Send back to the office", reason="Xin ghi lại địa chỉ.")
     floor.province.sync()
     office = at("tam", "/reports", "office")
-    expect(office.locator("#sync-bar")).to_contain_text("The centre sent back 1 reports.")
+    expect(office.locator("#sync-bar")).to_contain_text("The centre sent back 1 report.")
 
 
 # ── handler ──────────────────────────────────────────────────────────────────────────────────────────────────────────
