@@ -26,8 +26,12 @@ _CREATE_POSTGRES = (
     "CREATE TABLE IF NOT EXISTS public_search (no BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
     "CREATE INDEX IF NOT EXISTS public_search_words ON public_search USING gin (words)",
 )
-_FOUND_SQLITE = "r.no IN (SELECT rowid FROM public_search WHERE public_search MATCH ?)"
-_FOUND_POSTGRES = "r.no IN (SELECT no FROM public_search WHERE words @@ ?::tsquery)"
+_FOUND_SQLITE = "SELECT rowid FROM public_search WHERE public_search MATCH ?"
+_FOUND_POSTGRES = "SELECT no FROM public_search WHERE words @@ ?::tsquery"
+# Many fit: the list is walked in its order, and each is asked. PostgreSQL would fetch and sort them all, for it expects few.
+_AMONG_SQLITE = f"r.no IN ({_FOUND_SQLITE})"
+_AMONG_POSTGRES = "(SELECT s.words @@ ?::tsquery FROM public_search s WHERE s.no = r.no)"
+FEW_MAX = 5000
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,20 @@ class Wanted:
     agency: str = ""
     from_ms: int | None = None
     to_ms: int | None = None
+
+
+class Narrow(NamedTuple):
+    """A condition and its values."""
+
+    where: str
+    args: list[Any]
+
+
+class Key(NamedTuple):
+    """The place of a line in its view: since when it is what it is, and its number."""
+
+    since_ms: int
+    no: int
 
 
 class Listed(NamedTuple):
@@ -107,28 +125,25 @@ def fits(db: Db, no: int, state: State) -> bool:
 
 def list_publicity(db: Db, wanted: Wanted, after: str | None = None, limit: int = 50) -> PublicPage:
     """A page: the newest first; what waits, the longest waiting first."""
-    where, args = _where(db, wanted)
-    if where is None:
-        return PublicPage([], None, 0)
-    total = db.value(
-        f"SELECT count(*) FROM (SELECT 1 FROM report r WHERE {where} LIMIT {COUNT_MAX + 1}) AS counted", *args
-    )
-    rows = _rows(db, wanted, where, args, after, limit + 1)
-    more = f"{rows[limit - 1].since_ms}~{rows[limit - 1].no}" if len(rows) > limit else None
-    return PublicPage(rows[:limit], more, total)
+    narrow = _where(db, wanted)
+    # In one look, for looking for words that many hold is what costs: the first page, and how many there are.
+    every = _keys(db, wanted, narrow, None, COUNT_MAX + 1)
+    keys = _keys(db, wanted, narrow, after, limit + 1) if _key(after) else every[: limit + 1]
+    more = _place(keys[limit - 1]) if len(keys) > limit else None
+    return PublicPage(_listed(db, keys[:limit]), more, len(every))
 
 
 def each_public(reading: Reading, wanted: Wanted) -> Iterator[Listed]:
-    """All that fit, the newest first, for a file."""
+    """All that is public and fits, the newest first, for a file."""
     after: str | None = None
     while True:
         with reading() as db:
-            where, args = _where(db, replace(wanted, stage=PUBLIC))
-            rows = _rows(db, wanted, where, args, after, EXPORTED_AT_ONCE) if where else []
+            keys = _keys(db, wanted, _where(db, replace(wanted, stage=PUBLIC)), after, EXPORTED_AT_ONCE)
+            rows = _listed(db, keys)
         yield from rows
-        if len(rows) < EXPORTED_AT_ONCE:
+        if len(keys) < EXPORTED_AT_ONCE:
             return
-        after = f"{rows[-1].since_ms}~{rows[-1].no}"
+        after = _place(keys[-1])
 
 
 def count_stages(db: Db, agency: str = "") -> Mapping[str, int]:
@@ -141,26 +156,34 @@ def count_stages(db: Db, agency: str = "") -> Mapping[str, int]:
     return counts
 
 
-def _rows(db: Db, wanted: Wanted, where: str, args: Sequence[Any], after: str | None, limit: int) -> list[Listed]:
+def _keys(db: Db, wanted: Wanted, narrow: Narrow | None, after: str | None, limit: int) -> list[Key]:
+    """Since when and which, in order, from behind a place on; an index tells all of it."""
+    if narrow is None:
+        return []
+    where, args = narrow.where, narrow.args
     beyond, way = (">", "ASC") if wanted.stage == WAITING else ("<", "DESC")
-    args = list(args)
     if start := _key(after):
-        where += f" AND (r.publicity_ms, r.no) {beyond} (?, ?)"
-        args += start
+        where, args = f"{where} AND (r.publicity_ms, r.no) {beyond} (?, ?)", [*args, *start]
     found = db.all(
         f"SELECT r.publicity_ms, r.no FROM report r WHERE {where}"
         f" ORDER BY r.publicity_ms {way}, r.no {way} LIMIT {int(limit)}",
         *args,
     )
-    entities = load_numbers(db, [row[1] for row in found])
-    return [Listed(at, no, entities[no].id, entities[no].seen or {}) for at, no in found if no in entities]
+    return [Key(*row) for row in found]
 
 
-def _where(db: Db, wanted: Wanted) -> tuple[str | None, list[Any]]:
-    """The condition; None where signs were typed and no word, which nothing fits."""
+def _listed(db: Db, keys: Sequence[Key]) -> list[Listed]:
+    entities = load_numbers(db, [key.no for key in keys])
+    known = [(key, entities[key.no]) for key in keys if key.no in entities]
+    return [Listed(key.since_ms, key.no, one.id, one.seen or {}) for key, one in known]
+
+
+def _where(db: Db, wanted: Wanted) -> Narrow | None:
+    """The condition; None where words were typed that nothing holds."""
     # The plus keeps SQLite from an index of another order: it would sort all that has the topic.
     aside = "" if db.postgres else "+"
-    clauses, args = ["r.publicity = ?"], [wanted.stage]
+    clauses: list[str] = ["r.publicity = ?"]
+    args: list[Any] = [wanted.stage]
     for clause, value in (
         (f"{aside}r.topic = ?", wanted.topic or None),
         (f"{aside}r.lead_agency = ?", wanted.agency or None),
@@ -171,12 +194,29 @@ def _where(db: Db, wanted: Wanted) -> tuple[str | None, list[Any]]:
             clauses.append(clause)
             args.append(value)
     if wanted.words.strip() and wanted.stage == PUBLIC:
-        query = query_of(wanted.words, TSQUERY if db.postgres else FTS5)
-        if not query:
-            return None, []
-        clauses.append(_FOUND_POSTGRES if db.postgres else _FOUND_SQLITE)
-        args.append(query)
-    return " AND ".join(clauses), args
+        clause, values = _with_words(db, wanted.words)
+        if not values:
+            return None
+        clauses.append(clause)
+        args += values
+    return Narrow(" AND ".join(clauses), args)
+
+
+def _with_words(db: Db, words: str) -> tuple[str, list[Any]]:
+    """The condition of words; no values where nothing can fit.
+
+    What few reports hold is looked up by their numbers: else all that is public would be walked through for them.
+    """
+    query = query_of(words, TSQUERY if db.postgres else FTS5)
+    found = _FOUND_POSTGRES if db.postgres else _FOUND_SQLITE
+    few = [row[0] for row in db.all(f"{found} LIMIT {FEW_MAX + 1}", query)] if query else []
+    if len(few) > FEW_MAX:
+        return _AMONG_POSTGRES if db.postgres else _AMONG_SQLITE, [query]
+    return f"r.no IN ({','.join('?' * len(few))})", few
+
+
+def _place(key: Key) -> str:
+    return f"{key.since_ms}~{key.no}"
 
 
 def _key(after: str | None) -> list[int] | None:

@@ -49,6 +49,14 @@ def test_public_words_are_found_without_accents_and_go_with_what_is_taken_back(m
         assert count_stages(db, "SCT") == {"public": 0, "waiting": 0, "withdrawn": 0}
 
 
+def test_words_that_many_hold_are_found_by_walking_the_list(made: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publicity, "FEW_MAX", 1)
+    for title in ("Cống tràn", "Đèn hỏng", "Cống vỡ"):
+        published(made, title)
+    assert listed(made, words="cong") == ["Cống vỡ", "Cống tràn"]
+    assert listed(made, words="vo") == ["Cống vỡ"]
+
+
 def test_a_file_walks_through_all_of_them(made: Province, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publicity, "EXPORTED_AT_ONCE", 2)
     for number in range(5):
