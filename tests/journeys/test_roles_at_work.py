@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from intake_app import create_app
 from intake_app.actions.reveal_identity import note_revealed
@@ -82,16 +82,20 @@ def at(floor: Floor, chrome: Browser) -> Iterator[Open]:
         context.close()
 
 
+def go(page: Page, link: Locator) -> None:
+    """Follow a link by keyboard and wait for its page, scripts and all: its keys work from then on."""
+    with page.expect_navigation():
+        link.press("Enter")
+
+
 def from_overview(page: Page, queue: str) -> None:
-    """Open a queue from the count on the start page, by keyboard."""
-    page.get_by_role("link", name=re.compile(rf"^\d+ {queue}$")).last.press("Enter")
-    page.wait_for_load_state()
+    """Open a queue from the count on the start page."""
+    go(page, page.get_by_role("link", name=re.compile(rf"^\d+ {queue}$")).last)
 
 
 def press_enter(page: Page, name: str) -> None:
-    """Follow a link by keyboard."""
-    page.get_by_role("link", name=name, exact=True).first.press("Enter")
-    page.wait_for_load_state()
+    """Follow a link of that name."""
+    go(page, page.get_by_role("link", name=name, exact=True).first)
 
 
 def send_by_key(page: Page) -> None:
@@ -104,7 +108,6 @@ def send_by_key(page: Page) -> None:
 def through(page: Page, step: str, **typed: str) -> None:
     """Open the form of a step or an addition by keyboard, type, and send it by its key."""
     press_enter(page, step)
-    page.locator("main form").first.wait_for()
     for name, text in typed.items():
         page.locator(f"[name={name}]").focus()
         page.keyboard.press("Control+End")
@@ -168,7 +171,7 @@ def test_an_auditor_has_no_button_that_writes(floor: Floor, at: Open) -> None:
 
 
 def open_first(page: Page, summary: str) -> None:
-    page.get_by_role("row", name=summary).get_by_role("link").first.press("Enter")
+    go(page, page.get_by_role("row", name=summary).get_by_role("link").first)
     expect(page.get_by_role("heading", level=1)).to_contain_text(summary)
 
 

@@ -63,8 +63,15 @@ def open_report(page: Page, listed: str) -> Page:
     return page
 
 
+def follow(page: Page, name: str) -> None:
+    """Click a link and wait for its page, scripts and all: its keys work from then on."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=name, exact=True).first.click()
+
+
 def press(page: Page) -> None:
     """Send the form of the page, with its key."""
+    page.wait_for_load_state()
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-flash] .good").first).to_be_visible()
 
@@ -107,7 +114,7 @@ def opens_its_batch(desks: Desks) -> Page:
 def routes_to_b_while_b_is_away(desks: Desks) -> None:
     desks.cut(B)
     page = opens_its_batch(desks)
-    page.get_by_role("link", name="Route to an agency").click()
+    follow(page, "Route to an agency")
     page.get_by_label("Lead agency").select_option("UBND-381")
     page.fill("[name=text]", "Đề nghị xử lý")
     press(page)
@@ -121,7 +128,7 @@ def gives_it_back_offline(desks: Desks) -> None:
     desks.find_out("bay", "/agency", SUMMARY)
     desks.cut(B)
     page = open_report(desks.page("bay"), "/agency")
-    page.get_by_role("link", name="Return", exact=True).click()
+    follow(page, "Return")
     page.fill("[name=reason]", REASON)
     page.get_by_label("Agency that should have it").select_option("UBND-380")
     press(page)
@@ -143,8 +150,7 @@ def reroutes_with_one_press(desks: Desks) -> None:
 
 def take(page: Page, step: str, **typed: str) -> None:
     """Take a step from the report's page."""
-    page.get_by_role("link", name=step, exact=True).click()
-    page.wait_for_url("**/steps/*")
+    follow(page, step)
     for name, text in typed.items():
         page.fill(f"[name={name}]", text)
     press(page)
@@ -168,7 +174,7 @@ def approves_with_better_words(desks: Desks) -> None:
     page = desks.page("approver", "/dispatch?queue=approval")
     desks.look_until(page, lambda: page.get_by_role("row", name=SUMMARY).count())
     open_report(page, "/dispatch?queue=approval")
-    page.get_by_role("link", name="Approve", exact=True).click()
+    follow(page, "Approve")
     expect(page.get_by_label("Answer")).to_have_value(DRAFT)
     page.get_by_label("Answer").fill(ANSWER)
     press(page)
