@@ -89,6 +89,7 @@ CODES = {
     "gap": N_("entries are gone from the computer"),
     "audit": N_("Audit"),
     "reports": N_("Reports"),
+    "public": N_("Public reports"),
     "vi": N_("Vietnamese"),
     "en": N_("English"),
 }

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+from typing import Any
 
-from forms.fields import AreaField, KitForm, Marked, SwitchField, TextField
-from forms.words import label
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice
+
+from forms.dispatch import AgencyField, Groups
+from forms.fields import AreaField, ChoiceField, DayField, KitForm, Marked, SwitchField, TextField
+from forms.words import N_, label
 from sync.limits import TEXT_MAX
+
+# The views of what is public, with the sentence of each where it is empty.
+STAGES = {
+    "public": (
+        N_("Public now"),
+        N_("Nothing is public yet. What is answered and whose citizen agrees waits under “To be published”."),
+    ),
+    "waiting": (N_("To be published"), N_("Nothing waits to be published.")),
+    "withdrawn": (N_("Taken back"), N_("Nothing that was public has been taken back.")),
+}
 
 
 class PublicityForm(KitForm):
@@ -33,3 +48,23 @@ class TakeOverForm(KitForm):
     """What a colleague finds whose report is taken over."""
 
     note = TextField(_l("Note for your colleague"), validators=[Marked()], longest=500)
+
+
+class PublicFilterForm(KitForm):
+    """What the list of public reports is narrowed to; words are looked for in what the public reads."""
+
+    class Meta:
+        csrf = False  # looking changes nothing, and the address can be kept and gone back to
+
+    q = TextField(_l("Public words"), longest=200, render_kw={"autocomplete": "off", "type": "search"})
+    topic = ChoiceField(label("topic"))
+    agency = AgencyField(label("lead_agency"))
+    first = DayField(_l("From day"), longest=20, render_kw={"autocomplete": "off", "inputmode": "numeric"})
+    last = DayField(_l("To day"), longest=20, render_kw={"autocomplete": "off", "inputmode": "numeric"})
+
+    def __init__(self, *args: Any, topics: list[tuple[str, str]], agencies: Groups, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whole = ("", _("all"))
+        self.topic.choices = [whole, *topics]
+        self.agency.offer(agencies)
+        self.agency.choices[0] = SelectChoice(*whole)

@@ -75,6 +75,15 @@ PAGES = {
         N_("Try again in a few minutes. Reports can be recorded without a network at any time."),
     ),
 }
+# What one refusal says better than all that have its status.
+PAGES_OF_CODE = {
+    "report_has_left": Words(
+        N_("The report is elsewhere now"),
+        N_("This office does not hold the report any more."),
+        N_("Give its code when somebody asks for it; the office named here and the centre find it by that."),
+        N_("Nothing of it is lost: it lies with its whole history at the centre and at the office named here."),
+    ),
+}
 STATUS_OF_CODE = {
     "not_allowed": 403,
     "no_such_report": 404,
@@ -159,7 +168,7 @@ def _mistake(error: Exception) -> Response:
 
 
 def _answer(status: int, code: str, what: str | None) -> Response:
-    words = PAGES.get(status) or PAGES[500 if status >= 500 else 400]
+    words = PAGES_OF_CODE.get(code) or PAGES.get(status) or PAGES[500 if status >= 500 else 400]
     if wants_json():
         return make_response(jsonify(error=code, message=what or gettext(words.what)), status)
     return make_response(render_template("errors/page.html", status=status, words=words, what=what), status)

@@ -45,6 +45,7 @@ DESK = (
 OFFICE = ("intake_app.desk.sync", "intake_app.desk.refused")
 CENTRAL = (
     "intake_app.central.home",
+    "intake_app.central.public",
     "intake_app.central.dispatch",
     "intake_app.central.bulk",
     "intake_app.central.sharing",

@@ -38,8 +38,10 @@ def current() -> Bar:
     with node.database.read() as db:
         queue = queue_status(db, node.clock.now_ms())
         sent_back = 0 if node.is_central else count_open(db, answering_offices(node))
-    task = _("The centre sent back %(n)s reports.", n=sent_back) if sent_back else ""
-    return replace(bar(queue, node.clock.now_ms(), node.settings.role), task=task)
+    task = ngettext(
+        "The centre sent back %(n)s report.", "The centre sent back %(n)s reports.", sent_back, n=sent_back
+    )
+    return replace(bar(queue, node.clock.now_ms(), node.settings.role), task=task if sent_back else "")
 
 
 def bar(queue: Queue, now_ms: int, role: str | None = "office") -> Bar:

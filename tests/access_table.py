@@ -212,6 +212,8 @@ CENTRE: dict[str, Access] = {
     "duplicates.listed": seen_by(*INBOX, *APPROVER),
     "duplicates.decide": pressed_by(INTAKE | DISPATCHER),
     "duty.sheet": seen_by(*INBOX, *APPROVER),
+    "public.listed": seen_by(*INBOX, *APPROVER),
+    "public.file": seen_by(*INBOX, *APPROVER),
     "alerts.piece": seen_by(*DISPATCHER),
     "alerts.seen": pressed_by(DISPATCHER),
     "rules.listed": seen_by(*CATALOGUE, *AUDITOR),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from intake_app.node import Node
-from intake_app.store import journal, published, reports, search, tally
+from intake_app.store import journal, publicity, published, reports, search, tally
 from intake_app.store.database import Db
 from intake_app.store.entities import all_entities, save_entities
 from intake_app.store.own_events import fold_again
@@ -19,6 +19,7 @@ def rebuild_rows(node: Node, progress: Progress = lambda done: None) -> int:
     with node.database.transaction() as db:
         head = journal.head(db)
         search.empty(db)
+        publicity.empty(db)
         seqs = {row[0]: row[1] for row in db.all("SELECT no, own_seq FROM report")}
         for table in ("conflict", "code_alias", "callback", "report_link", "report_support", "query", "report"):
             db.run(f"DELETE FROM {table}")

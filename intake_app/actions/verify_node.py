@@ -20,6 +20,7 @@ from intake_app.store import (
     keys,
     lives,
     nodes,
+    publicity,
     queries,
     reference,
     reports,
@@ -153,7 +154,7 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
 
 
 def _lookups_fit(db: Db, no: int, state: dict[str, Any]) -> bool:
-    return all(lookup.fits(db, no, state) for lookup in (callbacks, supporting, queries))
+    return all(lookup.fits(db, no, state) for lookup in (callbacks, supporting, queries, publicity))
 
 
 def _row(db: Db, found: Findings, one: Entity, clocks: deadlines.Clocks) -> None:

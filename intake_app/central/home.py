@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, render_template, url_for
 
 from forms.words import N_
+from intake_app.actions.set_publicity import PUBLISHERS
 from intake_app.auth import current_actor
 from intake_app.central.silence import silence_level, thresholds
 from intake_app.desk.at_hand import sight, the_node
@@ -17,8 +18,10 @@ from intake_app.store.batches import count_attention
 from intake_app.store.database import Db
 from intake_app.store.nodes import NodeRow, list_nodes
 from intake_app.store.overdue import due_by_agency
+from intake_app.store.publicity import count_stages
 from intake_app.store.queries import count_open
 from intake_app.store.queue import queue_status
+from sync.publicity import WAITING
 
 blueprint = Blueprint("home", __name__)
 
@@ -48,7 +51,8 @@ def overview() -> str:
             lines = _queue_lines(db, queues, "agency.queue", AGENCY_DUE, actor.agency)
             groups.append((N_("My agency"), lines))
         if actor.roles & DISPATCHERS:
-            groups.append((N_("Dispatch"), _queue_lines(db, DISPATCH, "dispatch.queue", _due(actor.roles), sight())))
+            lines = _queue_lines(db, DISPATCH, "dispatch.queue", _due(actor.roles), sight())
+            groups.append((N_("Dispatch"), lines + _publicity_lines(db, actor.roles)))
         if actor.roles & DISPATCHERS:
             groups.append((N_("Deadlines"), _deadline_lines(db, node.clock.now_ms())))
         if sight() is None:
@@ -64,6 +68,14 @@ def _deadline_lines(db: Db, now_ms: int) -> list[Line]:
         Line(N_("Overdue"), over, url_for("overdue.listed", show="over")),
         Line(N_("Due soon"), near, url_for("overdue.listed"), due=False),
     ]
+
+
+def _publicity_lines(db: Db, roles: Collection[str]) -> list[Line]:
+    """What waits to be published, for whoever publishes."""
+    if not PUBLISHERS & set(roles):
+        return []
+    waiting = count_stages(db, sight() or "")[WAITING]
+    return [Line(N_("To be published"), waiting, url_for("public.listed", show=WAITING), due=False)]
 
 
 def _due(roles: Collection[str]) -> tuple[str, ...]:

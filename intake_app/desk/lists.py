@@ -83,13 +83,13 @@ def _narrowed(form: FilterForm) -> dict[str, Any]:
     if form.status.data and not form.status.errors:
         values["statuses"] = (form.status.data,)
     if form.first.data and not form.first.errors:
-        values["received_from_ms"] = _midnight_ms(form.first.data)
+        values["received_from_ms"] = midnight_ms(form.first.data)
     if form.last.data and not form.last.errors:
-        values["received_to_ms"] = _midnight_ms(form.last.data, days=1)
+        values["received_to_ms"] = midnight_ms(form.last.data, days=1)
     return values
 
 
-def _midnight_ms(day: str, days: int = 0) -> int:
+def midnight_ms(day: str, days: int = 0) -> int:
     """The first moment of a day in the province, or of so many days later."""
     start = datetime.combine(date.fromisoformat(day) + timedelta(days), time(), PROVINCE_ZONE)
     return round(start.timestamp() * 1000)

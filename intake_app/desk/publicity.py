@@ -23,6 +23,7 @@ from intake_app.actions.set_publicity import (
     withdraw_report,
 )
 from intake_app.auth import current_actor
+from intake_app.carry import local_path
 from intake_app.desk.at_hand import find_report, the_node
 from intake_app.redaction import Redacted, health_words
 from intake_app.store.reports import Report
@@ -47,7 +48,7 @@ def publicity(report_id: str) -> Response | str | tuple[str, int]:
     if form.validate_on_submit():
         if not preview and _published(report, form):
             flash(_("Published. The public reads it as it is shown here."), "good")
-            return redirect(url_for("report.shown", report_id=report_id), 303)
+            return redirect(_back(report_id), 303)
         if preview:
             _attach_found(report, form)
     page = render_template(
@@ -55,6 +56,12 @@ def publicity(report_id: str) -> Response | str | tuple[str, int]:
         health=_health(form), read=as_read(report.state, form.words()), preview=preview, public=is_public(report.state),
     )  # fmt: skip
     return (page, 422) if form.errors else page
+
+
+def _back(report_id: str) -> str:
+    """Where whoever came from the list of what is public goes on; else the report."""
+    asked = request.args.get("from", "")
+    return local_path(asked) if asked else url_for("report.shown", report_id=report_id)
 
 
 def _filled(report: Report, proposal: Proposal) -> dict[str, str]:
@@ -120,7 +127,7 @@ def withdraw(report_id: str) -> Response | str | tuple[str, int]:
             attach(form, invalid)
         else:
             flash(_("Taken back. The public does not read it any more."), "good")
-            return redirect(url_for("report.shown", report_id=report_id), 303)
+            return redirect(_back(report_id), 303)
     title = _("Take back what is published")
     page = render_template("desk/small_form.html", report=report, form=form, title=title)
     return (page, 422) if form.errors else page

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from intake_app.clock import from_iso
-from intake_app.store import callbacks, deadlines, journal, links, queries, search, stubs, supporting
+from intake_app.store import callbacks, deadlines, journal, links, publicity, queries, search, stubs, supporting
 from intake_app.store.database import Db
 from intake_app.store.entities import Entity, State, load_entities, load_numbers
 from intake_app.store.tables import IS_REFUSED, metadata
 from sync import tracking_code
 from sync.errors import Refused
+from sync.publicity import stage_of
 
 LIST_MAX = 200
 _IN_MAX = 400
@@ -137,7 +138,7 @@ def save_reports(db: Db, entities: Sequence[Entity], own_seqs: dict[int, int], r
 
 COLUMNS = (
     "tracking_code, office, officer, unit, topic, channel, status, urgency, lead_agency, deadline, received_ms, summary,"
-    f" phone_tail, source_id, conflicts, told, {deadlines.COLUMNS.partition(', ')[2]}"
+    f" phone_tail, source_id, conflicts, told, publicity, publicity_ms, {deadlines.COLUMNS.partition(', ')[2]}"
 )
 
 
@@ -149,7 +150,8 @@ def columns_of(state: State, clocks: deadlines.Clocks) -> tuple[object, ...]:
         state["tracking_code"], state["office"], bytes.fromhex(state["officer"]), state["unit"], state["topic"],
         state["channel"], state["status"], state.get("urgency", "normal"), state.get("lead_agency"),
         deadline, from_iso(state["received_at"]), state["summary"], phone[-3:] if phone else None,
-        state.get("source_id"), len(state.get("conflicts", ())), 1 if state.get("informed") else 0, *clock,
+        state.get("source_id"), len(state.get("conflicts", ())), 1 if state.get("informed") else 0,
+        *stage_of(state), *clock,
     )  # fmt: skip
 
 
@@ -164,12 +166,13 @@ def differs(row: tuple[object, ...], state: State, clocks: deadlines.Clocks) -> 
 _DEADLINE = COLUMNS.split(", ").index("deadline")
 _CLOCK = deadlines.COLUMNS.count(",")
 _UPSERT = (
-    f"INSERT INTO report (no, {COLUMNS}, own_seq, refused) VALUES ({','.join('?' * 24)})"
+    f"INSERT INTO report (no, {COLUMNS}, own_seq, refused) VALUES ({','.join('?' * 26)})"
     " ON CONFLICT (no) DO UPDATE SET tracking_code = excluded.tracking_code, unit = excluded.unit, topic = excluded.topic,"
     " status = excluded.status, urgency = excluded.urgency, lead_agency = excluded.lead_agency,"
     " deadline = excluded.deadline, summary = excluded.summary, phone_tail = excluded.phone_tail,"
     " own_seq = CASE WHEN excluded.own_seq > 0 THEN excluded.own_seq ELSE report.own_seq END,"
     " conflicts = excluded.conflicts, refused = excluded.refused, told = excluded.told,"
+    " publicity = excluded.publicity, publicity_ms = excluded.publicity_ms,"
     " soon = excluded.soon, clock = excluded.clock, tell = excluded.tell, reminded = excluded.reminded,"
     " urged = excluded.urged"
 )
@@ -243,12 +246,14 @@ def refused_counts(db: Db, numbers: Sequence[int]) -> dict[int, int]:
 def index_reports(db: Db, entities: Sequence[Entity], before: dict[int, State | None]) -> None:
     """Bring the search entries of reports up to date; `before` is what each showed until now."""
     search.replace(db, [(one.no, before.get(one.no), one.seen) for one in entities if one.seen is not None])
+    publicity.index(db, [(one.no, before.get(one.no), one.seen) for one in entities])
 
 
 def forget(db: Db, one: Entity) -> None:
     """Take a report that has left this node out of lists and search; a stub with its version stays."""
     if one.seen is not None and one.type == "report":
         search.replace(db, [(one.no, one.seen, None)])
+        publicity.index(db, [(one.no, one.seen, None)])
     db.run("DELETE FROM report WHERE no = ?", one.no)
     db.run("DELETE FROM conflict WHERE entity_no = ?", one.no)
     db.run("DELETE FROM code_alias WHERE entity_no = ?", one.no)

@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from intake_app.store import articles, postgres, search
+from intake_app.store import articles, postgres, publicity, search
 from intake_app.store.database import Database, Db
 from intake_app.store.tables_central import metadata
 from sync.errors import Refused
@@ -33,6 +33,7 @@ def make(db: Db) -> None:
     db.make_tables(metadata)
     search.create(db)
     articles.create(db)
+    publicity.create(db)
     db.run("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     if db.one("SELECT 1 FROM alembic_version") is None:
         db.run("INSERT INTO alembic_version (version_num) VALUES (?)", HEAD)

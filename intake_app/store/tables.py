@@ -194,6 +194,8 @@ report = Table(
     Column("tell", Text),  # when somebody has to be told of the deadline next
     Column("reminded", SmallInteger, nullable=False, server_default="0"),  # how far somebody was told
     Column("urged", SmallInteger, nullable=False, server_default="0"),  # a dispatcher has asked for it
+    Column("publicity", Text),  # public, waiting, withdrawn; nothing of this for most
+    Column("publicity_ms", Int),  # since when
     Index("report_code", "tracking_code"),
     Index("report_received", "received_ms", "no"),
     Index("report_unit", "unit", "received_ms"),

@@ -9,6 +9,7 @@ from intake_app.store.tables import Int, journal, metadata, report
 # For an index over few rows and the queries that use it, which only happens where both say the very same.
 IS_OWED = "(deadline IS NOT NULL)"  # of what has ended or stands still, the row tells no deadline
 IS_MERGED = "(verdict = 'merged')"
+IS_OF_PUBLICITY = "(publicity IS NOT NULL)"
 
 callback = Table(  # somebody is to be called: an answer that was not told yet, or a next try that was set
     "callback",
@@ -53,4 +54,15 @@ report_support = Table(  # an agency helps with a report that another one leads
     Column("agency", Text, primary_key=True),
     Column("entity_no", Int, primary_key=True),
     Index("report_support_entity", "entity_no"),
+)
+# Whatever the list of public reports is narrowed to stands in it: no row is looked at that is not shown.
+Index(
+    "report_publicity",
+    report.c.publicity,
+    report.c.publicity_ms,
+    report.c.no,
+    report.c.topic,
+    report.c.lead_agency,
+    sqlite_where=text(IS_OF_PUBLICITY),
+    postgresql_where=text(IS_OF_PUBLICITY),
 )

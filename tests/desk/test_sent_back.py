@@ -44,7 +44,7 @@ def sent_back(made: Province) -> str:
 
 def test_the_task_stands_in_the_bar_the_list_and_on_the_report(made: Province) -> None:
     report, browser = sent_back(made), browser_of(made)
-    assert "The centre sent back 1 reports." in browser.get("/intake").all(class_="task")[0].text
+    assert "The centre sent back 1 report." in browser.get("/intake").all(class_="task")[0].text
     assert "Ghi lại số nhà" in browser.get(f"/reports/{report}").text
     assert "Ghi lại số nhà" in browser.get("/sent-back").text
     assert len(browser.get("/reports?show=sent_back").all("tbody")[0].all("tr")) == 1

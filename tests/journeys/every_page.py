@@ -28,7 +28,7 @@ from intake_app.actions.publish_rule import publish_rule, publish_sample_rules
 from intake_app.actions.record_report import record_lines, record_report
 from intake_app.actions.remind import remind_all, urge_report
 from intake_app.actions.send_back import send_back
-from intake_app.actions.set_publicity import publish_report
+from intake_app.actions.set_publicity import publish_report, withdraw_report
 from intake_app.actions.tally_reports import tally_reports
 from intake_app.actions.wait_in_line import join_line
 from intake_app.node import Actor, Node
@@ -51,6 +51,7 @@ AS = {
     "sending_back.ask": "operator",
     "sent_back.settle": "dispatch",
     "duplicates.listed": "dispatch",
+    "public.listed": "dispatch",
     "sharing.share": "dispatch",
     "duty.sheet": "dispatch",
     "rules.try_out": "dispatch",
@@ -128,6 +129,7 @@ CENTRE_ONLY: dict[str, tuple[str, ...]] = {
     "home.overview": ("/centre",),
     "dispatch.queue": ("/dispatch", "/dispatch?queue=reopened", "/dispatch?queue=returned", "/dispatch?queue=twice"),
     "duplicates.listed": ("/dispatch/duplicates",),
+    "public.listed": ("/public", "/public?q=khongcogi", "/public?show=waiting", "/public?show=withdrawn"),
     "sharing.share": ("/dispatch/{public}/share",),
     "duty.sheet": ("/dispatch/duty",),
     "rules.listed": ("/catalogue/rules", "/catalogue/rules?show=coming"),
@@ -206,6 +208,7 @@ EXEMPT = {
     "units.found": "for scripts",
     "counter.calls_file": "a file",
     "audit.file": "a file",
+    "public.file": "a file",
     "paper.blank_sheets": "needs codes reserved before; the same sheet as paper.blank prints",
     "paper.guidance": "the sheet of paper.transfer with other words",
     "paper.reply": "the sheet of paper.transfer with other words",
@@ -263,6 +266,7 @@ def make_world(folder: Path) -> World:
         _leaves_a_draft(each, admin)
     names = _reports(made, lan) | {"spot": spot} | _dispatched(made, lan) | _rules(made)
     make_enrollment_code(made.centre, made.staff["admin"], "0381", ["2021:14758"])
+    _publicity(made)
     _figures(made)
     with node.database.read() as db:
         refused = refused_events(db)[0].event
@@ -332,6 +336,19 @@ def _dispatched(made: Staffed, lan: Actor) -> dict[str, str]:
     record_report(made.centre, made.staff["operator"], line | {"summary": "Đèn đường hỏng rồi"})
     made.sync()
     return {"drafted": drafted.hex(), "back": back.hex(), "public": public.hex()}
+
+
+def _publicity(made: Staffed) -> None:
+    """One that waits to be published, and one that was taken back; what is public comes with dispatching."""
+    words = {"title": "Chó thả rông", "text": "Chó thả rông ở phố đi bộ.", "answer": "Đã nhắc nhở chủ nuôi."}
+    for summary in ("Vỉa hè bị chiếm làm chỗ để xe", "Chó thả rông ở phố đi bộ"):
+        line = {"channel": "phone", "topic": "price_fraud", "unit": "2021:14758", "summary": summary}
+        report = record_report(made.centre, made.staff["operator"], line | {"publish_consent": True}).id
+        made.take("dispatch", report, "route", agency="SYT")
+        made.take("health", report, "accept")
+        made.take("health", report, "answer", answer="Đã nhắc nhở chủ nuôi.", sources="Biên bản 4/BB")
+    publish_report(made.centre, made.staff["dispatch"], report, words)
+    withdraw_report(made.centre, made.staff["approver"], report, "Người dân đề nghị thu hồi")
 
 
 def _figures(made: Staffed) -> None:

@@ -43,6 +43,7 @@ def upgrade() -> None:
     _dispatch()
     _figures()
     _reference()
+    _publicity()
 
 
 def _backups() -> None:
@@ -244,6 +245,8 @@ def _known() -> None:
         sa.Column("tell", sa.Text()),
         sa.Column("reminded", sa.SmallInteger(), nullable=False, server_default="0"),
         sa.Column("urged", sa.SmallInteger(), nullable=False, server_default="0"),
+        sa.Column("publicity", sa.Text()),
+        sa.Column("publicity_ms", INT),
     )
     op.create_index("report_agency", "report", ["lead_agency", "received_ms"], **_where("lead_agency IS NOT NULL"))
     op.create_index("report_attention", "report", ["received_ms", "no"], **_where("conflicts > 0 OR refused > 0"))
@@ -842,3 +845,14 @@ def _deadlines() -> None:
         sa.Column("next_no", INT, nullable=False),
     )
     op.create_index("report_tell", "report", ["tell"], **_where("(tell IS NOT NULL)"))
+
+
+def _publicity() -> None:
+    """What is public: found by the list row, and by the words that are released."""
+    columns = ["publicity", "publicity_ms", "no", "topic", "lead_agency"]
+    op.create_index("report_publicity", "report", columns, **_where("(publicity IS NOT NULL)"))
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE TABLE public_search (no BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)")
+        op.execute("CREATE INDEX public_search_words ON public_search USING gin (words)")
+        return
+    op.execute('CREATE VIRTUAL TABLE public_search USING fts5(words, tokenize="unicode61 remove_diacritics 0")')
