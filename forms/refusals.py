@@ -68,8 +68,8 @@ SENTENCES = {
     "nothing_changed": N_("Nothing was changed."),
     "no_such_article": N_("There is no such answer in the library of this computer. Search for it by its words."),
     "edited_meanwhile": N_(
-        "Somebody else published edition %(edition)s of this answer meanwhile. What you typed is still here: look at that"
-        " edition, then publish again if yours is right."
+        "Somebody else published edition %(edition)s of this meanwhile. What you typed is still here: look at that edition,"
+        " then publish again if yours is right."
     ),
     "ends_before_it_begins": N_("The last day lies before the first one."),
     "centre_only": N_("Only the centre publishes answers. Ask the centre to change the text."),
@@ -251,10 +251,12 @@ SENTENCES = {
 
 
 # What only a programmer can tell apart is one sentence for everybody else.
+# Codes that nothing raises any more; files and verdicts of older programs still hold them.
+RETIRED = {"rule_edited_meanwhile": "edited_meanwhile"}
 SAME_AS = dict.fromkeys(
     ("bad_body", "bad_columns", "bad_page", "broken_chain", "cut_short", "journal_gap", "wrong_nonce", "wrong_origin"),
     "damaged",
-) | {"not_protocol": "not_central", "unknown_codec": "unknown_wire"}
+) | {"not_protocol": "not_central", "unknown_codec": "unknown_wire", **RETIRED}
 UNKNOWN = N_("This was refused (code %(code)s).")
 
 

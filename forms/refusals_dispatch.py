@@ -6,10 +6,6 @@ from forms.words import N_
 
 SENTENCES_OF_DISPATCH = {
     "no_such_rule": N_("There is no such routing rule on this computer. Look for it in the list of rules."),
-    "rule_edited_meanwhile": N_(
-        "Somebody else published edition %(edition)s of this rule meanwhile. What you typed is still here: look at that"
-        " edition, then publish again if yours is right."
-    ),
     "one_lead": N_("Choose one agency, or tick the box for the district’s; not both and not neither."),
     "leads_already": N_("The lead agency cannot support itself. Take it out here."),
     "returned_twice": N_(

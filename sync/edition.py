@@ -25,16 +25,12 @@ def apply(
     mark: str,
     missing: str,
     check: Check,
-    meanwhile: str = "edited_meanwhile",
 ) -> Outcome:
-    """Fold one event; `mark` is a key that all of this type have.
-
-    `missing` is the refusal where there is none to retire, `meanwhile` the one where somebody was faster.
-    """
+    """Fold one event; `mark` is a key that all of this type have, `missing` the refusal where there is none to retire."""
     if state is not None and mark not in state:
         raise Invalid("invalid_event")  # what it names is something else
     if event.kind.endswith(".published"):
-        return _published(state, event, check, meanwhile)
+        return _published(state, event, check)
     _refuse(limits.problems_of(event.open, _RETIRED))
     if state is None:
         return Outcome("quarantined", None, missing)
@@ -44,13 +40,13 @@ def apply(
     return Outcome("applied", state | {"retired": retired})
 
 
-def _published(state: dict[str, Any] | None, event: Event, check: Check, meanwhile: str) -> Outcome:
+def _published(state: dict[str, Any] | None, event: Event, check: Check) -> Outcome:
     content = dict(event.open)
     edition = content.pop("edition", None)
     _refuse(limits.problems_of({"edition": edition}, _EDITION) | check(content))
     before = state["edition"] if state else 0
     if edition != before + 1:
-        return Outcome("denied", state, meanwhile, {"edition": before})
+        return Outcome("denied", state, "edited_meanwhile", {"edition": before})
     return Outcome("applied", content | {"edition": edition, "at": event.at_ms, "by": event.actor.hex()})
 
 

@@ -62,7 +62,7 @@ def check_content(content: Mapping[str, Any]) -> dict[str, Problem]:
 
 def apply(state: dict[str, Any] | None, event: Event) -> Outcome:
     """Fold one event into a rule."""
-    return edition.apply(state, event, "name", "no_such_rule", check_content, "rule_edited_meanwhile")
+    return edition.apply(state, event, "name", "no_such_rule", check_content)
 
 
 class Case(NamedTuple):

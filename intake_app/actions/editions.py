@@ -25,7 +25,6 @@ class Series(NamedTuple):
     editors: frozenset[str]
     missing: str  # the refusal where there is none of an id
     clean: Callable[[Node, Content], dict[str, Any]]  # raises InvalidFields
-    meanwhile: str = "edited_meanwhile"  # the refusal where somebody was faster
     id_of: Callable[[Content], bytes] | None = None  # where the id follows from the content
     after: Callable[[Node, Db, Actor, Content], None] | None = None  # what else follows from a publication, with it
 
@@ -48,7 +47,7 @@ def publish_edition(
         if known is not None:
             state = _the_one(db, known, series).seen or {}
             if state["edition"] != seen_edition:
-                raise Refused(series.meanwhile, edition=state["edition"])
+                raise Refused("edited_meanwhile", edition=state["edition"])
             if not state.get("retired") and all(state.get(key) == cleaned.get(key) for key in series.fields):
                 raise Refused("nothing_changed")
         return _publish(node, db, actor, series, cleaned | {"edition": seen_edition + 1}, known)

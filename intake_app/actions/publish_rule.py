@@ -48,7 +48,7 @@ def publish_rule(
 ) -> bytes:
     """Publish a rule, or the next edition of one that was seen at `seen_edition`; returns its id.
 
-    Raises InvalidFields, and Refused("rule_edited_meanwhile") where somebody was faster.
+    Raises InvalidFields, and Refused("edited_meanwhile") where somebody was faster.
     """
     return publish_edition(node, actor, _RULES, content, rule_id, seen_edition)
 
@@ -83,6 +83,4 @@ def check_rule(node: Node, content: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-_RULES = Series(
-    "routing_rule", routing_rule.FIELDS, EDITORS, "no_such_rule", check_rule, meanwhile="rule_edited_meanwhile"
-)
+_RULES = Series("routing_rule", routing_rule.FIELDS, EDITORS, "no_such_rule", check_rule)

@@ -141,7 +141,9 @@ def _store(
         db.by_key()
         nodes.hold(db, known.no)
         now_ms = node.clock.now_ms()
-        nodes.note_health(db, known.no, request.health, now_ms, _told(db, known, request))
+        ack = nodes.life_of(db, known, proven[0].incarnation).ack if proven else 0
+        left = request.health.unsent - (_arrived(ack, proven[0]) if proven else 0)
+        nodes.note_health(db, known.no, request.health, now_ms, _told(db, known, request), max(0, left))
         arrival = Arrival(carrier, now_ms, offset_ms)
         nodes.meet_life(db, known, request.incarnation, request.continues, now_ms)
         for item, events in urgent:
@@ -158,7 +160,7 @@ def _store(
                 epochs.begin(node, db, "nodes_know_more")
         if fork is not None:
             nodes.raise_alarm(db, known, "fork", now_ms)
-        elif proven is not None and _is_next(db, known, proven[0]):
+        elif proven is not None and proven[0].first == ack + 1:
             nodes.note_late(db, known, request.incarnation, now_ms)
             opened[_keep(node, db, known, proven[0], False, arrival)] = proven[1]
         elif proven is not None:
@@ -205,9 +207,12 @@ def _knows_more(db: Db, known: nodes.Known, request: Request) -> bool:
     return item.first > life.ack + 1 if item is not None else request.tip_seq > life.ack
 
 
-def _is_next(db: Db, known: nodes.Known, item: Segment) -> bool:
-    """Whether a segment starts right after the ack; a gap or an overlap stores nothing, the reply's ack says where to go on."""
-    return item.first == nodes.life_of(db, known, item.incarnation).ack + 1
+def _arrived(ack: int, item: Segment) -> int:
+    """How many of a segment's events are here once it was taken in.
+
+    Only one that starts right after the ack is: a gap or an overlap stores nothing, the reply's ack says where to go on.
+    """
+    return item.last - ack if item.first == ack + 1 else max(0, min(item.last, ack) - item.first + 1)
 
 
 def _keep(node: Node, db: Db, known: nodes.Known, item: Segment, ahead: bool, arrival: Arrival) -> int:

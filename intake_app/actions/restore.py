@@ -45,6 +45,7 @@ REBUILT = frozenset(
         "article_row_differs",
         "rule_row_differs",
         "reference_row_differs",
+        "deadline_row_differs",
         "search_differs",
         "search_entry_missing",
         "conflicts_differ",

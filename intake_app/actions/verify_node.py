@@ -148,6 +148,8 @@ def _entities(db: Db, found: Findings, progress: Progress) -> None:
             found.add("rule_row_differs", rule=rule.hex())
         for known in reference.differing(db, some):
             found.add("reference_row_differs", entity=known.hex())
+        for source in deadlines.differing(db, some):
+            found.add("deadline_row_differs", source=source.hex())
         done += len(some)
         progress(done)
     found.counts["entities"] = done

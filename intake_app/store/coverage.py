@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from intake_app.store.database import Db
 
 HOUR_MS = 3_600_000
-# What a node says it has not sent includes what comes with that very message: the two are kept with the same time.
 _NODES = (
-    "SELECT n.office, n.last_seen_ms, CASE WHEN n.unsent > 0 THEN n.unsent - coalesce(("
-    "SELECT CASE WHEN s.received_ms = n.last_seen_ms THEN s.last_seq - s.first_seq + 1 ELSE 0 END"
-    " FROM inbox_segment s WHERE s.node_no = n.no AND s.incarnation = n.incarnation ORDER BY s.last_seq DESC LIMIT 1), 0) END"
-    " FROM node n WHERE n.revoked_ms IS NULL AND n.id <> (SELECT node FROM self_node WHERE id = 1)"
+    "SELECT office, last_seen_ms, unsent FROM node"
+    " WHERE revoked_ms IS NULL AND id <> (SELECT node FROM self_node WHERE id = 1)"
 )
 
 
@@ -34,4 +31,4 @@ def coverage(db: Db, now_ms: int, silent_hours: int) -> Coverage:
     bound = now_ms - silent_hours * HOUR_MS
     heard = {row[0] for row in rows if row[1] is not None and row[1] > bound}
     silent = sorted({row[0] for row in rows} - heard)
-    return Coverage(tuple(silent), sum(max(0, row[2] or 0) for row in rows) + int(waiting or 0))
+    return Coverage(tuple(silent), sum(row[2] or 0 for row in rows) + int(waiting or 0))

@@ -7,7 +7,7 @@ that were written under another stamp are brought up to date in chunks, for whic
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -109,6 +109,14 @@ def save_sources(db: Db, entities: Iterable[Entity]) -> None:
     if found:
         db.many("INSERT INTO deadline_source (entity_no, type) VALUES (?,?) ON CONFLICT DO NOTHING", found)
         _stamp(db)
+
+
+def differing(db: Db, entities: Iterable[Entity]) -> Iterator[bytes]:
+    """The calendars and rules that are not noted as what they are."""
+    for one in entities:
+        if one.type in TYPES and one.seen is not None:
+            if db.value("SELECT type FROM deadline_source WHERE entity_no = ?", one.no) != one.type:
+                yield one.id
 
 
 def _stamp(db: Db) -> None:

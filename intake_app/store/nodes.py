@@ -120,12 +120,12 @@ def save_judged(db: Db, node_no: int, incarnation: bytes, judged: int) -> None:
     db.run("UPDATE node_life SET judged = ? WHERE node_no = ? AND incarnation = ?", judged, node_no, incarnation)
 
 
-def note_health(db: Db, node_no: int, health: Health, now_ms: int, told: int) -> None:
-    """Keep what a node says of itself; `told` is how far it has read its verdicts."""
+def note_health(db: Db, node_no: int, health: Health, now_ms: int, told: int, left: int) -> None:
+    """Keep what a node says of itself; `told` is how far it has read its verdicts, `left` what it still has to send."""
     db.run(
         "UPDATE node SET last_seen_ms = ?, unsent = ?, oldest_ms = ?, disk_free_mb = ?, version = ?, clock_offset_ms = ?,"
         " told = ? WHERE no = ?",
-        now_ms, health.unsent, health.oldest_ms or None, health.disk_free_mb, health.version[:40],
+        now_ms, left, (health.oldest_ms or None) if left else None, health.disk_free_mb, health.version[:40],
         health.clock_ms - now_ms, told, node_no,
     )  # fmt: skip
     db.run(

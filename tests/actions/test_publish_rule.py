@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from forms.refusals import sentence
 from intake_app.actions.publish_rule import (
     case_of,
     propose_route,
@@ -76,9 +77,13 @@ def test_a_new_edition_takes_the_place_of_the_one_before_and_both_stay_in_the_hi
 def test_who_was_second_is_told_and_overwrites_nothing(made: Province) -> None:
     rule = publish(made)
     publish(made, rule, 1, lead="SYT")
-    with pytest.raises(Refused, match="rule_edited_meanwhile"):
+    with pytest.raises(Refused, match="edited_meanwhile"):
         publish(made, rule, 1, lead="CAT")
     assert leads(made.centre) == ["SYT"]
+
+
+def test_a_code_of_an_older_program_still_has_its_words(made: Province) -> None:
+    assert sentence("rule_edited_meanwhile", {"edition": 2}, str) == sentence("edited_meanwhile", {"edition": 2}, str)
 
 
 def test_an_office_publishes_no_rule(made: Province) -> None:

@@ -11,7 +11,7 @@ from intake_app.actions.node_status import node_status
 from intake_app.actions.reconcile import reconcile
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import Node
-from intake_app.store import lists, reports, upstream
+from intake_app.store import lists, nodes, reports, upstream
 from sync.errors import BadMessage, NoNetwork, Refused, Unwelcome
 from sync.ports import Answer
 from tests.creators import InProcess, Province, load, province, record
@@ -205,3 +205,15 @@ def test_a_centre_that_died_between_ack_and_verdict_judges_later(
         assert count(made.centre) == 0
         made.sync()
         assert count(made.centre) == 1 and made.seen("0380", found) == made.seen("1022", found)
+
+
+def test_the_centre_knows_what_a_computer_still_has_to_send_after_a_message(tmp_path: Path) -> None:
+    with province(tmp_path) as made:
+        for _ in range(3):
+            made.record("0380")
+        for _ in range(2):  # the second time the same comes again, for its answer was lost
+            with pytest.raises(NoNetwork):
+                reconcile(made.node("0380"), InProcess(made.centre, lose=1), ignore_backoff=True)
+            with made.centre.database.read() as db:
+                row = next(each for each in nodes.list_nodes(db) if each.office == "0380")
+            assert (row.unsent, row.oldest_unsent_ms) == (0, None)

@@ -154,3 +154,12 @@ def test_a_wrong_clock_at_the_counter_is_put_right_on_both_sides(world: Province
     assert row(office, report) == row(world.centre, report)
     assert row(office, report)["deadline"] > "2021-12-15"
     assert verify_node(office).problems == verify_node(world.centre).problems == []
+
+
+def test_verify_finds_a_rule_that_is_not_noted_and_it_is_noted_anew(centre: Node) -> None:
+    publish(centre, somebody(centre), RULE, CONTENT)
+    with centre.database.transaction() as db:
+        db.run("DELETE FROM deadline_source")
+    assert [each["what"] for each in verify_node(centre).problems] == ["deadline_row_differs"]
+    rebuild_rows(centre)
+    assert verify_node(centre).problems == [] and names(centre) == ["Ngắn"]

@@ -90,4 +90,4 @@ def published(edition: int, **content: Any) -> Event:
 def test_an_edition_that_does_not_follow_the_present_one_is_denied() -> None:
     first = judge(None, published(1), b"\1" * 16).state
     second = judge(first, published(1, lead="SYT"), b"\1" * 16)
-    assert (second.verdict, second.code, second.state) == ("denied", "rule_edited_meanwhile", first)
+    assert (second.verdict, second.code, second.state) == ("denied", "edited_meanwhile", first)
