@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug import Response
 
 from forms.library import ArticleForm, CatalogueForm, RetireForm
@@ -123,7 +124,15 @@ def load_samples() -> Response:
     """Publish the samples that are not there yet."""
     lines = [json.loads(line) for line in SAMPLES.read_text(encoding="utf-8").splitlines()]
     count = publish_samples(the_node(), current_actor(), lines)
-    flash(_("%(n)s sample answers are published. Each has to be checked before it is used.", n=count), "good")
+    flash(
+        ngettext(
+            "%(n)s sample answer is published. It has to be checked before it is used.",
+            "%(n)s sample answers are published. Each has to be checked before it is used.",
+            count,
+            n=count,
+        ),
+        "good",
+    )
     return redirect(url_for("catalogue.listed", show="samples"), 303)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from intake_app import charts
@@ -64,7 +65,11 @@ def panel_of(
 def _cut(rows: list[Row], most: int) -> list[Row]:
     """The first rows, and all others as one."""
     rest = rows[most:]
-    others = [Row(_("%(n)s others", n=len(rest)), sum((row.line for row in rest), Line()))] if rest else []
+    others = (
+        [Row(ngettext("%(n)s other", "%(n)s others", len(rest), n=len(rest)), sum((row.line for row in rest), Line()))]
+        if rest
+        else []
+    )
     return rows[:most] + others
 
 
@@ -72,10 +77,12 @@ def _told(rows: Sequence[Row]) -> str:
     """What a chart shows, in a sentence for who does not see it."""
     total = sum((row.line for row in rows), Line())
     first = rows[0]
-    return _(
+    return ngettext(
+        "%(total)s report in %(n)s rows; the most in one: %(name)s, %(most)s, of which in progress: %(open)s."
+        " The table below has all values.",
         "%(total)s reports in %(n)s rows; the most in one: %(name)s, %(most)s, of which in progress: %(open)s."
         " The table below has all values.",
-        total=total.received, n=len(rows), name=first.name, most=first.line.received, open=first.line.in_progress,
+        total.received, total=total.received, n=len(rows), name=first.name, most=first.line.received, open=first.line.in_progress,
     )  # fmt: skip
 
 
@@ -86,9 +93,10 @@ def trend_panel(steps: Sequence[tuple[date, Line]], weekly: bool) -> Panel:
     title = _("Received by week") if weekly else _("Received by day")
     total = sum((line for _day, line in steps), Line())
     most = max(rows, key=lambda row: row.line.received)
-    about = _(
+    about = ngettext(
+        "%(total)s report over %(n)s bars, most on %(day)s with %(most)s. The table below has all values.",
         "%(total)s reports over %(n)s bars, most on %(day)s with %(most)s. The table below has all values.",
-        total=total.received, n=len(rows), day=most.name, most=most.line.received,
+        total.received, total=total.received, n=len(rows), day=most.name, most=most.line.received,
     )  # fmt: skip
     chart = charts.standing_bars("trend", title, about, bars, LOOKS) if total.received else None
     return Panel("trend", title, _("Week from") if weekly else _("Day"), rows, chart)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug import Response
 
 from forms.deadlines import ContentForm
@@ -133,5 +134,13 @@ def today_here() -> str:
 def take_over(shelf: Shelf) -> Response:
     """Publish what is shipped and not published yet."""
     count = publish_deadlines.take_over_shipped(the_node(), current_actor(), shelf.kind)
-    flash(_("%(n)s are published as a first edition. Each has to be checked before it is relied on.", n=count), "good")
+    flash(
+        ngettext(
+            "%(n)s is published as a first edition. It has to be checked before it is relied on.",
+            "%(n)s are published as a first edition. Each has to be checked before it is relied on.",
+            count,
+            n=count,
+        ),
+        "good",
+    )
     return redirect(url_for(f"{shelf.room}.listed"), 303)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug import Response
 
 from forms.refusals import sentence
@@ -91,7 +92,11 @@ def waited(ms: int) -> str:
     hours = ms // 3_600_000
     if hours < 2:
         return _("an hour") if hours else _("less than an hour")
-    return _("%(n)s hours", n=hours) if hours < 48 else _("%(n)s days", n=hours // 24)
+    return (
+        ngettext("%(n)s hour", "%(n)s hours", hours, n=hours)
+        if hours < 48
+        else ngettext("%(n)s day", "%(n)s days", hours // 24, n=hours // 24)
+    )
 
 
 def _page(form: CallResultForm, revealed: str = "", failed: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from intake_app.desk.at_hand import the_node
 from intake_app.store.deadlines import terms_of
@@ -48,11 +48,19 @@ def duration(ms: int, day_ms: int, working: bool) -> str:
     hours, minutes = rest // HOUR_MS, rest % HOUR_MS // MINUTE_MS
     parts = []
     if days:
-        parts.append(_("%(n)s working days", n=days) if working else _("%(n)s days", n=days))
+        parts.append(
+            ngettext("%(n)s working day", "%(n)s working days", days, n=days)
+            if working
+            else ngettext("%(n)s day", "%(n)s days", days, n=days)
+        )
     if hours:
-        parts.append(_("%(n)s working hours", n=hours) if working else _("%(n)s hours", n=hours))
+        parts.append(
+            ngettext("%(n)s working hour", "%(n)s working hours", hours, n=hours)
+            if working
+            else ngettext("%(n)s hour", "%(n)s hours", hours, n=hours)
+        )
     if not days and (minutes or not hours):
-        parts.append(_("%(n)s minutes", n=minutes))
+        parts.append(ngettext("%(n)s minute", "%(n)s minutes", minutes, n=minutes))
     return " ".join(parts)
 
 

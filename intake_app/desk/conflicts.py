@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug import Response
 
 from forms.refusals import sentence
@@ -126,7 +127,9 @@ def _try(found: dict[str, str], field: str, act: Any) -> bool:
 
 def _own_value(report: Report, contest: Contest) -> Any:
     value = _typed(contest.field, contest.typed)
-    return value if contest.field == "status" else checked(the_node(), report.state, {contest.field: value})[contest.field]
+    return (
+        value if contest.field == "status" else checked(the_node(), report.state, {contest.field: value})[contest.field]
+    )
 
 
 def _final(card: list[Contest]) -> list[tuple[Contest, Any]]:
@@ -144,7 +147,15 @@ def _decide(report: Report, card: list[Contest]) -> dict[str, str]:
     decided = sum(_try(problems, contest.field, _deciding(contest, value)) for contest, value in _final(card))
     if decided:
         note_report(the_node(), current_actor(), report.id, _("Decision: %(why)s", why=_note()))
-        flash(_("%(n)s values decided. Every value stays in the history.", n=decided), "good")
+        flash(
+            ngettext(
+                "%(n)s value decided. Every value stays in the history.",
+                "%(n)s values decided. Every value stays in the history.",
+                decided,
+                n=decided,
+            ),
+            "good",
+        )
     return problems
 
 

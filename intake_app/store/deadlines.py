@@ -114,9 +114,9 @@ def save_sources(db: Db, entities: Iterable[Entity]) -> None:
 def differing(db: Db, entities: Iterable[Entity]) -> Iterator[bytes]:
     """The calendars and rules that are not noted as what they are."""
     for one in entities:
-        if one.type in TYPES and one.seen is not None:
-            if db.value("SELECT type FROM deadline_source WHERE entity_no = ?", one.no) != one.type:
-                yield one.id
+        asked = one.type in TYPES and one.seen is not None
+        if asked and db.value("SELECT type FROM deadline_source WHERE entity_no = ?", one.no) != one.type:
+            yield one.id
 
 
 def _stamp(db: Db) -> None:

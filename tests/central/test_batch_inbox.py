@@ -140,7 +140,7 @@ def test_a_batch_that_arrives_again_says_when_it_was_received_and_how_often_it_c
         province.sync(lose=1)
     province.sync()
     browser = province.browser("dispatch")
-    assert "came again 1 times" in browser.get("/batches?show=all").text
+    assert "came again 1 time" in browser.get("/batches?show=all").text
     assert "it had been received on" in browser.get("/batches/1").text
 
 

@@ -43,7 +43,7 @@ def test_file_is_made_in_the_background_and_fetched(province: Staffed) -> None:
     assert "Waits for its turn" in admin.get("/exports").text
     assert next_export(province.centre) == 1 and make_export(province.centre, 1)
     page = admin.get("/exports")
-    assert "Whole: 1 reports" in page.text
+    assert "Whole: 1 report," in page.text
     data = admin.client.get(page.link("Fetch"), buffered=True).data.decode("utf-8-sig")
     assert "Nước đục" in data and data.count("\r\n") == 2
     assert audited(province) == ["export.asked", "export.made", "export.fetched"]

@@ -16,7 +16,7 @@ def test_a_computer_is_shut_out_and_what_it_sends_is_counted(province: Staffed) 
     province.record("0380")
     with pytest.raises(Unwelcome):
         province.sync()
-    assert "1 entries kept apart" in browser.get("/nodes").text
+    assert "1 entry kept apart" in browser.get("/nodes").text
 
 
 def test_whoever_only_reads_the_list_shuts_nobody_out(province: Staffed) -> None:

@@ -24,7 +24,7 @@ RECEIVED = "2021-12-03T08:00:00+07:00"
 @pytest.mark.parametrize(
     ("hours", "day", "working", "words"),
     [
-        (20, 8, True, "2 working days 4 working hours"), (8, 8, True, "1 working days"),
+        (20, 8, True, "2 working days 4 working hours"), (8, 8, True, "1 working day"),
         (2.5, 8, True, "2 working hours 30 minutes"),
         (0, 8, True, "0 minutes"), (50, 24, False, "2 days 2 hours"), (-0.5, 24, False, "30 minutes"),
     ],

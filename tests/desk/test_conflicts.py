@@ -163,7 +163,7 @@ def test_what_merged_by_itself_is_listed(lan: Browser, two: Contested) -> None:
         two.amend(office, same, address="Số 7 Lê Lợi")
     two.sync()
     merged = lan.get("/conflicts").all("details", class_="merged")[0].text
-    assert "Merged by themselves: 1 entries" in merged
+    assert "Merged by itself: 1 entry" in merged
     assert "Giống nhau" in merged
 
 
