@@ -58,29 +58,14 @@ def _numbers(db: Db, text: str, limit: int) -> list[int]:
         if len(digits) > PHONE_DIGITS:
             numbers.update(search.find_numbers(db, digits[-PHONE_DIGITS:], limit))
         if len(digits) in ENDS:
-            numbers.update(_ending(db, digits, limit))
+            numbers.update(search.find_ending(db, digits, limit))
     return sorted(numbers, reverse=True)[:limit]
 
 
-def _ending(db: Db, digits: str, limit: int) -> list[int]:
-    """The newest reports whose code or phone number ends so; only the last three of a number stand in its row."""
-    rows = db.all(
-        "SELECT no, tracking_code FROM report WHERE phone_tail = ? OR tracking_code LIKE ? ORDER BY no DESC LIMIT ?",
-        digits[-3:], f"%{digits}", LIST_MAX,
-    )  # fmt: skip
-    sure = [row[0] for row in rows if len(digits) == 3 or row[1].endswith(digits)]
-    unsure = [row[0] for row in rows if len(digits) > 3 and not row[1].endswith(digits)]
-    for no, one in load_numbers(db, unsure).items():
-        state = one.seen or {}
-        if not state.get("confidential") and str(state.get("reporter", {}).get("phone", "")).endswith(digits):
-            sure.append(no)
-    return sorted(sure, reverse=True)[:limit]
-
-
 def _sifted(db: Db, text: str, limit: int) -> list[int]:
-    """The newest reports that fit, where the last word is but a letter or two and they are found among the newest; else none."""
+    """The newest reports that fit, where the last word is but a letter or digit or two and they are found among the newest; else none."""
     *whole, last = fold(text).split() or [""]
-    if db.postgres or not last.isalpha() or len(last) > SHORT_LETTERS:
+    if db.postgres or not last.isalnum() or len(last) > SHORT_LETTERS:
         return []
     begins = re.compile(rf"(?<![^\W_]){last}")
     found: list[int] = []

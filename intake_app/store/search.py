@@ -64,11 +64,32 @@ def parts_of(state: State) -> list[str]:
     return [part for part in parts if part]
 
 
+# Digits written backwards, so that the end of a number is the beginning of a word. No word that anybody types begins so, and
+# what begins with 0 is in nearly every entry anyway.
+_BACKWARDS = "0q"
+
+
+def _entry_of(state: State) -> list[str]:
+    """What the index holds of a report: what may be looked for, then its code and its reporter's number backwards."""
+    parts = parts_of(state)
+    phone = "" if state.get("confidential") else state.get("reporter", {}).get("phone", "")
+    parts.append(_BACKWARDS + state["tracking_code"][::-1])
+    if phone:
+        parts.append(_BACKWARDS + phone[:0:-1])  # without its +
+    return parts
+
+
+def find_ending(db: Db, digits: str, limit: int) -> list[int]:
+    """The numbers of the newest reports whose code, or whose reporter's phone number, ends so."""
+    marks = TSQUERY if db.postgres else FTS5
+    return match(db, f"{marks.quote}{_BACKWARDS}{digits[::-1]}{marks.quote}{marks.begins}", limit)
+
+
 def replace(db: Db, changes: Sequence[tuple[int, State | None, State | None]]) -> None:
     """Replace the entries of reports: number, what was shown until now, what is shown from now on."""
     changed = []
     for no, before, after in changes:
-        was, now = parts_of(before) if before else [], parts_of(after) if after else []
+        was, now = _entry_of(before) if before else [], _entry_of(after) if after else []
         if was != now:
             changed.append(Changed(no, was, now))
     if db.postgres:

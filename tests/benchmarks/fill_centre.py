@@ -110,7 +110,8 @@ def _sender(node: Node, office: Office, number: int, chance: random.Random) -> S
         assert known is not None
         nodes.meet_life(db, known, incarnation, None, now)
         seen = now - (5 * DAY_MS if number % SILENT_EVERY == SILENT_EVERY - 1 else 0)
-        nodes.note_health(db, known.no, Health(7 if number % 10 == 9 else 0, 0, 50_000, seen, "fill"), seen, 0)
+        left = 7 if number % 10 == 9 else 0
+        nodes.note_health(db, known.no, Health(left, 0, 50_000, seen, "fill"), seen, 0, left)
     opened = {"username": f"canbo{number}", "name": "Vũ Văn Quản", "office": office.number, "roles": ROLES}
     account = to_bytes(Event(person, "person.added", 1, person, bytes(16), now, b"fill", now, opened, {}))
     units = [unit for unit in node.directory.descendants(office.unit) if unit != office.unit] or [office.unit]

@@ -35,6 +35,26 @@ def test_a_code_is_found_by_its_last_digits(node: Node) -> None:
         assert "Đây" in found(node, typed)
 
 
+def test_an_end_of_digits_finds_a_number_however_many_end_in_the_same_three(node: Node) -> None:
+    record(node, summary="Của chị Hoa", phone="0912 345 678")
+    for number in range(5):
+        record(node, summary="Của người khác", phone=f"0912 34{number} 678")
+    assert found(node, "45 678", limit=1) == ["Của chị Hoa"]
+    assert found(node, "678", limit=1) == ["Của người khác"]
+
+
+def test_the_end_of_a_number_that_was_put_right_is_found_and_of_the_wrong_one_not(node: Node) -> None:
+    report = record(node, summary="Của chị Hoa", phone="0912 345 678")
+    amend_report(node, somebody(node), report.id, {"phone": "0912 345 999"})
+    assert (found(node, "45 678"), found(node, "45 999")) == ([], ["Của chị Hoa"])
+
+
+def test_a_digit_or_two_are_found_as_they_are_written(node: Node) -> None:
+    record(node, summary="Nhà số 77, ngõ 5")
+    record(node, summary="Nhà số 78")
+    assert found(node, "so 77") == found(node, "ngo 5") == ["Nhà số 77, ngõ 5"]
+
+
 @pytest.mark.parametrize("typed", ["kh", "chợ đ", "cho d", "gia g", "k"])
 def test_a_word_of_a_letter_or_two_is_found(node: Node, typed: str) -> None:
     record(node, summary="Khẩu trang giá gấp ba ở chợ Đông Thọ")
