@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from forms.refusals import sentence
 from forms.times import DAY_SHAPE, SHAPE, parse_day, parse_time
@@ -88,8 +89,21 @@ class AreaField(TextAreaField):
             self.data = valuelist[-1].replace("\r\n", "\n").strip()
 
 
+class PlainSelect(Select):
+    """A list whose options have nothing but a value and words: one of all computers of a province has 600 of them."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **kwargs: Any) -> Markup:
+        """The tag of one option."""
+        chosen = "selected " if choice.selected else ""
+        words = escape(choice.label or choice.value)
+        return Markup(f'<option {chosen}value="{escape(choice.value)}">{words}</option>')  # noqa: S704 - all is escaped
+
+
 class ChoiceField(SelectField):
     """One of a list; the list is given when the form is made."""
+
+    widget = PlainSelect()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         offered = kwargs.pop("choices", [])

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from wtforms import Field, Form
 
 from forms.refusals_deadlines import SENTENCES_OF_DEADLINES
-from forms.refusals_dispatch import SENTENCES_OF_DISPATCH
+from forms.refusals_dispatch import RETIRED, SENTENCES_OF_DISPATCH
 from forms.refusals_reference import SENTENCES_OF_REFERENCE
 from forms.words import FIELDS, N_, SETS, word
 from sync.errors import InvalidFields, Problem
@@ -251,8 +251,6 @@ SENTENCES = {
 
 
 # What only a programmer can tell apart is one sentence for everybody else.
-# Codes that nothing raises any more; files and verdicts of older programs still hold them.
-RETIRED = {"rule_edited_meanwhile": "edited_meanwhile"}
 SAME_AS = dict.fromkeys(
     ("bad_body", "bad_columns", "bad_page", "broken_chain", "cut_short", "journal_gap", "wrong_nonce", "wrong_origin"),
     "damaged",

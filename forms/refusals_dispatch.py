@@ -27,3 +27,5 @@ SENTENCES_OF_DISPATCH = {
     "not_linked": N_("This report is not linked with the one that has the answer."),
     "no_answer_to_share": N_("The report has no approved answer that others could get. Answer it first."),
 }
+# Nothing raises these any more; older files and verdicts hold them, and they say what the other one says.
+RETIRED = {"rule_edited_meanwhile": "edited_meanwhile"}

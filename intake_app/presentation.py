@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from flask import Flask, current_app, request, session, url_for
 from flask_babel import get_locale, gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from forms import words
 from forms.refusals import sentence
@@ -36,7 +38,7 @@ def attach(app: Flask) -> None:
         "params": lambda text: json.loads(text) if text else {},
     }.items():
         app.jinja_env.filters[name] = function
-    app.jinja_env.globals.update(word=words.word, sentence=sentence, with_args=with_args)
+    app.jinja_env.globals.update(word=words.word, sentence=sentence, with_args=with_args, _=said, gettext=said)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_common)
 
@@ -44,6 +46,24 @@ def attach(app: Flask) -> None:
 def _directory() -> Directory:
     reference: Reference = current_app.extensions["reference"]
     return reference.directory
+
+
+_SAID: dict[tuple[str, str], Markup] = {}
+_SAID_MAX = 10_000  # more than all words of the product in both languages
+
+
+def said(words: str, /, **values: Any) -> Markup:
+    """The words of a template in the reader's language, with values filled in.
+
+    A list says the same names of its columns in each row: what was translated once is not looked up again.
+    """
+    key = (str(get_locale()), words)
+    found = _SAID.get(key)
+    if found is None:
+        if len(_SAID) >= _SAID_MAX:
+            _SAID.clear()
+        found = _SAID[key] = Markup(gettext(words))  # noqa: S704 - the catalogue's, as trusted as the template
+    return found % values
 
 
 def unit_name(code: str | None) -> str:

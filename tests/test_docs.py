@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from forms.refusals import RETIRED, SAME_AS, SENTENCES
+from forms.refusals import SAME_AS, SENTENCES
+from forms.refusals_dispatch import RETIRED
 from intake_app.cli.refusing import OWN_SENTENCES
 from sync import reference
 from sync.event import Event
@@ -131,7 +132,11 @@ def codes_in_use() -> dict[str, str]:
 
 
 def test_every_refusal_code_has_its_heading_and_no_other_has() -> None:
-    known = codes_in_use() | dict.fromkeys(SENTENCES | RETIRED, "forms/refusals.py") | dict.fromkeys(OWN_SENTENCES, "refusing.py")
+    known = (
+        codes_in_use()
+        | dict.fromkeys(SENTENCES | RETIRED, "forms/refusals.py")
+        | dict.fromkeys(OWN_SENTENCES, "refusing.py")
+    )
     found = headings("errors.md", "###")
     assert {code: file for code, file in known.items() if code not in found} == {}
     assert [code for code in found if code not in known] == []

@@ -15,9 +15,9 @@ from intake_app.store.lists import ListFilter, list_reports
 from intake_app.store.reports import Report, load_report
 from sync.workflow import OPEN
 
-AT_ONCE = 12  # each asks the index twice and compares some texts, which takes a few hundredths of a second
+AT_ONCE = 6  # each asks the index and compares some texts, which takes some thousandths of a second
 LOOKED_AT_MAX = 60  # where nothing looks alike a page is done after so many
-GROUPS_ENOUGH = 8
+GROUPS_ENOUGH = 5
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,6 @@ def _sift(candidates: Iterable[Candidate], typed: Typed, own: set[int]) -> list[
 
 def _judge(one: Entity, typed: Typed, here: list[str], phone: str | None, now: int) -> Duplicate | None:
     state: dict[str, Any] = one.seen or {}
-    percent = percent_alike(typed.summary, state["summary"])
     same_phone = phone is not None and not _secret(state) and state.get("reporter", {}).get("phone") == phone
     in_commune = state["unit"] in here
     places = share(tokens(typed.address), tokens(state.get("address", "")))
@@ -147,6 +146,7 @@ def _judge(one: Entity, typed: Typed, here: list[str], phone: str | None, now: i
         ALIKE_SAME_PHONE if same_phone and age <= RECENT_MS else 100,
         ALIKE_SAME_PLACE if same_place else 100,
     )
-    if percent < needed or age > KNOWN_MS:
+    percent = 0 if age > KNOWN_MS else percent_alike(typed.summary, state["summary"], needed)
+    if percent < needed:
         return None
     return Duplicate(one.id, state, percent, same_phone, same_place, near)

@@ -12,7 +12,6 @@ from intake_app.store.claims import Alert, alerts
 from sync.workflow import DISPATCHER
 
 blueprint = Blueprint("alerts", __name__)
-WAITING = ("received", "verifying")
 POLL_SECONDS = 15
 
 
@@ -21,7 +20,7 @@ def urgent_alerts() -> list[Alert]:
     if sight() is not None:
         return []
     with the_node().database.read() as db:
-        return alerts(db, WAITING)
+        return alerts(db)
 
 
 @blueprint.app_context_processor

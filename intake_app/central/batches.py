@@ -28,6 +28,7 @@ blueprint = Blueprint("batches", __name__)
 
 PAGE_ROWS = 50
 CHOSEN_MAX = 200  # more than a page shows
+COMPUTERS_MAX = 30  # beside the batches; the page of computers has all
 SHOWS = ("attention", "all")
 
 
@@ -50,6 +51,7 @@ def listed() -> str:
         "central/batches.html", rows=rows[:PAGE_ROWS], older=rows[PAGE_ROWS - 1].no if len(rows) > PAGE_ROWS else None,
         show=show, form=form, silent=silent, others=others, waiting=waiting, names=names,
         may_look=bool(LOOKERS & current_actor().roles), narrowed=bool(form.node.data or form.day.data),
+        computers_max=COMPUTERS_MAX,
     )  # fmt: skip
 
 
@@ -122,4 +124,4 @@ def _by_silence(nodes: Sequence[NodeRow]) -> tuple[list[tuple[NodeRow, str]], li
     )
     levels = [(row, silence_level(row.last_seen_ms, now_ms, limits, row.enrolled_ms)) for row in expected]
     silent = [each for each in levels if each[1] in ("red", "amber")]
-    return silent, [each for each in levels if each not in silent]
+    return silent, [each for each in levels if each[1] not in ("red", "amber")]

@@ -42,7 +42,7 @@ def sheet() -> str:
     with the_node().database.read() as db:
         parts = _parts(db, now_ms)
         owed = unanswered(db, iso(now_ms))
-        unseen = {each.tracking_code for each in alerts(db, ("received", "verifying"))}
+        unseen = {each.tracking_code for each in alerts(db)}
     return render_template(
         "central/duty.html", parts=parts, owed=owed, now_ms=now_ms, unseen=unseen, count_max=COUNT_MAX
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from forms.enrollment import UnitsForm
@@ -23,6 +23,7 @@ from sync.routing import scopes_of_office
 blueprint = Blueprint("nodes", __name__)
 
 MAKERS = frozenset({"administrator"})
+PAGE_ROWS = 100  # a province has 600; who has been silent longest stands on the first page
 
 
 @blueprint.get("/nodes")
@@ -32,12 +33,14 @@ def listed() -> str:
     require_whole_sight()
     node = the_node()
     now_ms = node.clock.now_ms()
+    start = max(0, request.args.get("from", 0, int))
     with node.database.read() as db:
         backup = backup_health(node, db)
-        rows, codes = list_nodes(db), open_codes(db, now_ms)
+        every, codes = list_nodes(db), open_codes(db, now_ms)
+    rows, at = every[start : start + PAGE_ROWS], start + PAGE_ROWS
     return render_template(
         "central/nodes.html", rows=rows, levels={row.id: _level(row) for row in rows}, codes=codes, backup=backup,
-        may_make=bool(MAKERS & current_actor().roles),
+        may_make=bool(MAKERS & current_actor().roles), older=at if at < len(every) else None, total=len(every),
     )  # fmt: skip
 
 

@@ -108,8 +108,12 @@ def list_callbacks(
             narrow += f" AND {column} = ?"
             args.append(value)
     joined = f" FROM callback c JOIN report r ON r.no = c.entity_no WHERE 1 = 1{narrow}"
-    total = db.value(f"SELECT count(*){joined}", *args)
-    due = db.value(f"SELECT count(*){joined} AND c.due_ms <= ?", *args, now_ms)
+    total, due = db.one(f"SELECT count(*), sum(CASE WHEN c.due_ms <= ? THEN 1 ELSE 0 END){joined}", now_ms, *args) or (
+        0,
+        0,
+    )
+    if not total:
+        return CallbackPage([], None, 0, 0)
     if key := _key(after):
         joined += " AND (c.due_ms, c.entity_no) > (?, ?)"
         args += key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from intake_app.store.database import Db
@@ -91,17 +91,20 @@ class Alert(NamedTuple):
 ALERTS_MAX = 20
 
 
-def alerts(db: Db, statuses: Sequence[str]) -> list[Alert]:
-    """Urgent reports of these statuses that nobody has seen: danger to life first, then the newest."""
-    marks = ",".join("?" * len(statuses))
-    rows = db.all(
-        "SELECT e.id, r.tracking_code, r.summary, r.unit, r.urgency, r.received_ms FROM report r JOIN entity e ON e.no = r.no"
-        f" WHERE r.status IN ({marks}) AND r.urgency <> 'normal'"
-        " AND NOT EXISTS (SELECT 1 FROM urgent_seen s WHERE s.report = e.id)"
-        f" ORDER BY CASE r.urgency WHEN 'emergency' THEN 0 ELSE 1 END, r.received_ms DESC LIMIT {ALERTS_MAX}",
-        *statuses,
-    )
-    return [Alert(bytes(row[0]), *row[1:]) for row in rows]
+# The index is used where its condition is written out alike, with an urgency named beside it.
+_ALERTS_OF = (
+    "SELECT * FROM (SELECT e.id, r.tracking_code, r.summary, r.unit, r.urgency, r.received_ms"
+    " FROM report r JOIN entity e ON e.no = r.no"
+    " WHERE (r.urgency <> 'normal' AND (r.status = 'received' OR r.status = 'verifying')) AND r.urgency = ?"
+    " AND NOT EXISTS (SELECT 1 FROM urgent_seen s WHERE s.report = e.id)"
+    f" ORDER BY r.received_ms DESC LIMIT {ALERTS_MAX}) AS "
+)
+
+
+def alerts(db: Db) -> list[Alert]:
+    """Urgent reports that wait and that nobody has seen: danger to life first, then the newest."""
+    rows = db.all(f"{_ALERTS_OF}grave UNION ALL {_ALERTS_OF}other", "emergency", "urgent")
+    return [Alert(bytes(row[0]), *row[1:]) for row in rows[:ALERTS_MAX]]
 
 
 def tell_apart(db: Db, one: bytes, other: bytes, person: bytes, at_ms: int) -> None:

@@ -63,7 +63,7 @@ def _numbers(db: Db, text: str, limit: int) -> list[int]:
 
 
 def _sifted(db: Db, text: str, limit: int) -> list[int]:
-    """The newest reports that fit, where the last word is but a letter or digit or two and they are found among the newest; else none."""
+    """The newest reports that fit, where the last word has but one or two signs and they are among the newest; else none."""
     *whole, last = fold(text).split() or [""]
     if db.postgres or not last.isalnum() or len(last) > SHORT_LETTERS:
         return []

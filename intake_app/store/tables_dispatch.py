@@ -6,9 +6,12 @@ only where several people look at one list.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import Column, Index, LargeBinary, SmallInteger, Table, Text, text
 
-from intake_app.store.tables import Int, metadata
+from intake_app.store.tables import Int, metadata, report
+
+# Every page of a dispatcher asks for these: few rows, and an index only over them. See IS_REFUSED on the comparisons.
+IS_URGENT_WAITING = "(urgency <> 'normal' AND (status = 'received' OR status = 'verifying'))"
 
 routing_rule = Table(
     "routing_rule",
@@ -47,4 +50,11 @@ told_apart = Table(  # two reports of which somebody has said that they are not 
     Column("other", LargeBinary, primary_key=True),
     Column("person", LargeBinary, nullable=False),
     Column("at_ms", Int, nullable=False),
+)
+Index(
+    "report_alert",
+    report.c.urgency,
+    report.c.received_ms,
+    sqlite_where=text(IS_URGENT_WAITING),
+    postgresql_where=text(IS_URGENT_WAITING),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intake_app.store.claims import alerts
 from tests.central.staff import Staffed
 
 
@@ -36,3 +37,10 @@ def test_what_somebody_has_taken_on_alarms_nobody(province: Staffed) -> None:
     report = province.arrived(urgency="urgent")
     province.take("dispatch", report, "route", agency="CC115")
     assert "data-alert" not in province.browser("dispatch").client.get("/dispatch/alerts").text
+
+
+def test_danger_to_life_stands_first_then_the_newest(province: Staffed) -> None:
+    for urgency, summary in (("emergency", "Cháy"), ("urgent", "Cũ"), ("urgent", "Mới"), ("normal", "Thường")):
+        province.arrived(urgency=urgency, summary=summary)
+    with province.centre.database.read() as db:
+        assert [each.summary for each in alerts(db)] == ["Cháy", "Mới", "Cũ"]

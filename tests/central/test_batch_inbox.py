@@ -6,6 +6,7 @@ import pytest
 
 from intake_app.actions.amend_report import amend_report
 from intake_app.central import batches
+from intake_app.store import nodes
 from sync.errors import NoNetwork
 from tests.central.staff import OFFICE, PASSWORD, Staffed
 from tests.hired import hire
@@ -110,6 +111,18 @@ def test_a_silent_computer_is_shown_beside_the_batches(province: Staffed) -> Non
     province.clock.at_ms += 80 * 3_600_000
     page = province.browser("dispatch").get("/batches")
     assert [badge.text[:14] for badge in page.all(class_="red")] == ["✖ Silent since"]
+
+
+def test_of_very_many_computers_some_stand_beside_the_batches_and_a_link_leads_to_all(
+    province: Staffed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "COMPUTERS_MAX", 1)
+    with province.centre.database.transaction() as db:
+        for number in range(2):
+            nodes.add_node(db, bytes([number]) * 16, OFFICE, bytes(32), [], 1)
+    page = province.browser("dispatch").get("/batches")
+    assert len(page.all(class_="nodes")[0].all("li")) == 1
+    assert page.link("on the page of computers") == "/nodes"
 
 
 def test_a_batch_looked_at_leaves_the_list_with_a_name_and_a_time_and_is_not_lost(province: Staffed) -> None:

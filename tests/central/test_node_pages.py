@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from intake_app.actions.enroll import enroll
+from intake_app.central import nodes
+from intake_app.store import nodes as stored
 from intake_app.store.enrollment import list_codes
 from tests import creators
 from tests.central.staff import Staffed
@@ -15,6 +19,16 @@ def ask_code(province: Staffed, office: str = "0380", units: str = "", status: i
     """The page after asking for a code."""
     browser = province.browser("admin")
     return browser.send(browser.get("/nodes/codes/new"), {"office": office, "units": units}, status=status)
+
+
+def rows_of(page: Page) -> int:
+    return sum("data-row" in each.attributes for each in page.all("a"))
+
+
+def enrolled(province: Staffed, number: int) -> None:
+    """Another computer of the office 0380 that has not called yet."""
+    with province.centre.database.transaction() as db:
+        stored.add_node(db, bytes([number]) * 16, "0380", bytes(32), ["unit:2021:380"], 1)
 
 
 def code_on(page: Page) -> str:
@@ -82,3 +96,17 @@ def test_the_list_tells_what_a_computer_said_of_itself(province: Staffed) -> Non
 
 def test_a_computer_that_has_never_called_is_said_to_be_so(province: Staffed) -> None:
     assert "Never heard from" in province.browser("admin").get("/nodes").text
+
+
+def test_many_computers_stand_on_several_pages_the_longest_silent_first(
+    province: Staffed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nodes, "PAGE_ROWS", 2)
+    for number in range(3):
+        enrolled(province, number)
+    browser = province.browser("admin")
+    first = browser.get("/nodes")
+    assert "4 computers in all." in first.text and rows_of(first) == 2
+    second = browser.get(first.link("Next page"))
+    assert rows_of(second) == 2 and "Next page" not in second.text
+    assert "No computer stands here any more" in browser.get("/nodes?from=9").text

@@ -770,6 +770,8 @@ def _dispatch() -> None:
         sa.Column("person", sa.LargeBinary(), nullable=False),
         sa.Column("at_ms", INT, nullable=False),
     )
+    waiting = "(urgency <> 'normal' AND (status = 'received' OR status = 'verifying'))"
+    op.create_index("report_alert", "report", ["urgency", "received_ms"], **_where(waiting))
 
 
 def _figures() -> None:
