@@ -23,7 +23,7 @@ def create_app(settings: Settings, node: Node | None = None, *, setup: Setup | N
     # WTForms and their like, which take longer than most commands themselves.
     from flask import Flask
 
-    from intake_app import auth, errors, extensions, headers, locale, presentation, roles, shown
+    from intake_app import auth, errors, extensions, headers, locale, presentation, roles, shown, static_files
 
     app = Flask("intake_app")
     app.config.update(
@@ -44,6 +44,7 @@ def create_app(settings: Settings, node: Node | None = None, *, setup: Setup | N
     auth.attach(app)
     presentation.attach(app)
     headers.attach(app)
+    static_files.attach(app)
     errors.attach(app)
     roles.attach(app, settings.role)
     return app

@@ -10,6 +10,7 @@ import logging.handlers
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -25,6 +26,21 @@ hypothesis.settings.load_profile("kit")
 # `tmp_path` waits for no disk; whoever wants the folders elsewhere says so by `--basetemp` or this variable.
 if (memory := fast_folder()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+# What takes longest is begun first, so that no worker is left with it while the others have nothing more to do.
+LONG = (
+    "journeys/test_every_page.py", "simulation/test_bugs.py", "journeys/", "processes/", "simulation/", "demo/", "cli/",
+    "test_run.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first, in the order of LONG; each file stays together."""
+    here = Path(__file__).parent
+    names = {item.path: item.path.relative_to(here).as_posix() for item in items}
+    ranks = {path: min(at for at, long in enumerate((*LONG, "")) if name.startswith(long)) for path, name in names.items()}
+    items.sort(key=lambda item: ranks[item.path])
 
 
 @pytest.fixture(autouse=True)
