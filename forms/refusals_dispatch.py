@@ -12,6 +12,10 @@ SENTENCES_OF_DISPATCH = {
         "This report was given back twice already, so it cannot be given back again: the centre has decided which agency"
         " handles it. The report is safe and unchanged. Handle it, or call the dispatcher."
     ),
+    "deadline_stays": N_(
+        "This report was given back, and its deadline goes on: routing it again does not set another one. The report is safe and"
+        " unchanged. Route it without a deadline; who needs more time extends it, with a reason."
+    ),
     "private_by_wish": N_(
         "The citizen does not want this matter to be published. Nothing was published; type the reason if it weighs more."
     ),

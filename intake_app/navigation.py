@@ -60,7 +60,7 @@ CENTRAL = (
     Entry("bulletins.listed", N_("Bulletins"), roles=FIGURE_READERS, more=True),
     Entry("exports.listed", N_("Exports"), roles=EXPORTERS, more=True),
     Entry("batches.listed", N_("Batches"), roles=BATCH_READERS, more=True),
-    Entry("nodes.listed", N_("Computers"), roles=NODE_READERS),
+    Entry("nodes.listed", N_("Computers"), roles=NODE_READERS, more=True),
     Entry("people.listed", N_("People"), roles=PEOPLE_READERS, more=True),
     Entry("conflicts.listed", N_("Conflicts"), more=True),
 )

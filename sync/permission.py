@@ -134,6 +134,8 @@ def denial(state: dict[str, Any] | None, event: Event, writer: Writer) -> Outcom
         return Outcome("denied", state, "never_held")
     if event.kind == "report.stepped" and event.open.get("step") == "return" and returns.is_kept(state):
         return Outcome("denied", state, "returned_twice", {"agency": str(state.get("lead_agency", ""))})
+    if event.kind == "report.stepped" and returns.sets_anew(state, str(event.open.get("step")), event.open):
+        return Outcome("denied", state, "deadline_stays")
     if event.kind == "report.publicity_set" and not may_be_public(state, event.open):
         return Outcome("denied", state, "private_by_wish")
     if event.kind == "report.stepped" and person is not None:

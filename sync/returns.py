@@ -42,3 +42,9 @@ def is_kept(state: Mapping[str, Any]) -> bool:
     Who gives back what lies with the centre already does what somebody else did at the same time: that is no third return.
     """
     return state.get("status") in STEPS["return"].sources and len(returns_of(state)) >= RETURNS_MAX
+
+
+def sets_anew(state: Mapping[str, Any], step: str, details: Mapping[str, Any]) -> bool:
+    """Whether a step would give a report that was given back another deadline: sending to and fro must not buy time."""
+    asked = details.get("deadline") if step == "route" else None
+    return bool(asked and state.get("deadline") and asked != state["deadline"] and returns_of(state))

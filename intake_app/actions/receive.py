@@ -142,7 +142,7 @@ def _store(
         nodes.hold(db, known.no)
         now_ms = node.clock.now_ms()
         ack = nodes.life_of(db, known, proven[0].incarnation).ack if proven else 0
-        left = request.health.unsent - (_arrived(ack, proven[0]) if proven else 0)
+        left = request.health.unsent - (_arrived(proven[0], ack) if proven else 0)
         nodes.note_health(db, known.no, request.health, now_ms, _told(db, known, request), max(0, left))
         arrival = Arrival(carrier, now_ms, offset_ms)
         nodes.meet_life(db, known, request.incarnation, request.continues, now_ms)
@@ -160,7 +160,7 @@ def _store(
                 epochs.begin(node, db, "nodes_know_more")
         if fork is not None:
             nodes.raise_alarm(db, known, "fork", now_ms)
-        elif proven is not None and proven[0].first == ack + 1:
+        elif proven is not None and _is_next(proven[0], ack):
             nodes.note_late(db, known, request.incarnation, now_ms)
             opened[_keep(node, db, known, proven[0], False, arrival)] = proven[1]
         elif proven is not None:
@@ -207,12 +207,14 @@ def _knows_more(db: Db, known: nodes.Known, request: Request) -> bool:
     return item.first > life.ack + 1 if item is not None else request.tip_seq > life.ack
 
 
-def _arrived(ack: int, item: Segment) -> int:
-    """How many of a segment's events are here once it was taken in.
+def _is_next(item: Segment, ack: int) -> bool:
+    """Whether a segment starts right after the ack; a gap or an overlap stores nothing, the reply's ack says where to go on."""
+    return item.first == ack + 1
 
-    Only one that starts right after the ack is: a gap or an overlap stores nothing, the reply's ack says where to go on.
-    """
-    return item.last - ack if item.first == ack + 1 else max(0, min(item.last, ack) - item.first + 1)
+
+def _arrived(item: Segment, ack: int) -> int:
+    """How many of a segment's events are here once it was taken in."""
+    return item.last - ack if _is_next(item, ack) else max(0, min(item.last, ack) - item.first + 1)
 
 
 def _keep(node: Node, db: Db, known: nodes.Known, item: Segment, ahead: bool, arrival: Arrival) -> int:

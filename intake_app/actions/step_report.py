@@ -96,6 +96,8 @@ def _may(node: Node, actor: Actor, rule: workflow.Step, state: dict[str, Any], d
         raise Refused("not_allowed", role="dispatcher")
     if rule.name == "return" and returns.is_kept(state):
         raise Refused("returned_twice", agency=state.get("lead_agency", ""))
+    if returns.sets_anew(state, rule.name, details):
+        raise Refused("deadline_stays")
     own = node.directory.offices[node.head.office].agency or ""
     if permission.handles(rule.name, state) and not permission.leads(actor.agency, own, node.is_central, state):
         raise Refused("not_lead_agency", agency=state["lead_agency"])

@@ -107,6 +107,18 @@ def test_the_third_return_is_refused_at_the_desk_and_by_the_centre(tmp_path: Pat
         assert made.seen("0381", report)["status"] == made.seen("1022", report)["status"] == "routed"
 
 
+def test_routing_again_sets_no_new_deadline_by_command_or_page(tmp_path: Path) -> None:
+    with province(tmp_path, "0380", "0381") as made:
+        report = made.record("0380")
+        made.sync()
+        made.step("1022", report, "route", agency="UBND-381", deadline=DEADLINE)
+        given_back_offline(made, report, "0381", "")
+        with pytest.raises(Refused, match="deadline_stays"):
+            made.step("1022", report, "route", agency="UBND-381", deadline="2022-03-01T17:00:00+07:00")
+        made.step("1022", report, "route", agency="UBND-381")
+        assert made.seen("1022", report)["deadline"] == DEADLINE
+
+
 def test_a_report_taken_up_again_has_its_whole_past_and_its_citizen_is_told_anew(tmp_path: Path) -> None:
     with province(tmp_path, "0380") as made:
         report = made.record("0380")

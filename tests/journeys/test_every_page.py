@@ -144,6 +144,15 @@ def test_the_menu_folds_on_a_narrow_screen_and_its_keys_still_work(world: World,
         opened.wait_for_url("**/help")
 
 
+def test_the_menu_of_a_dispatcher_is_one_line_however_long_the_name_is(world: World, opened: Page) -> None:
+    with serving(world.centre) as address:
+        sign_in(opened, address, "dispatch", PASSWORD, "vi")
+        name = opened.locator(".top .who .name")
+        name.evaluate("(each) => { each.textContent = 'Công Tằng Tôn Nữ Hoàng Phương Khánh Linh Đan'; }")
+        assert name.get_attribute("title") == "Người dispatch"
+        assert opened.evaluate("document.querySelector('.top').offsetHeight") < 60
+
+
 def test_more_opens_by_keyboard_and_escape_gives_the_focus_back(world: World, opened: Page) -> None:
     with serving(world.office) as address:
         sign_in(opened, address, "lan", PASSWORD, "vi")

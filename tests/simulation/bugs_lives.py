@@ -42,9 +42,8 @@ def _ids_anew(db: Db, old: journal.Head, head: journal.Head, common: int, everyt
     return head._replace(hash=tip)
 
 
-def _reaches_further(db: Db, known: nodes.Known, item: Segment) -> bool:
+def _reaches_further(item: Segment, ack: int) -> bool:
     """A segment that reaches beyond the ack brings something new, whatever it overlaps."""
-    ack = nodes.life_of(db, known, item.incarnation).ack
     return item.first <= ack + 1 <= item.last
 
 

@@ -44,10 +44,14 @@ def back(proposed: str = "") -> tuple[str, dict[str, Any]]:
 
 
 def verdict_of_return(state: dict[str, Any]) -> tuple[str, str]:
+    return verdict_of(state, "routed", "return", reason="Không phải của chúng tôi")
+
+
+def verdict_of(state: dict[str, Any], leaves: str, step: str, **details: Any) -> tuple[str, str]:
     person = Person(frozenset(ROLES), "1022", "", False)
     places = Places(lambda unit: frozenset())
     writer = Writer(person, "1022", "", True, frozenset(), places, True)
-    opened = {"step": "return", "from": "routed", "reason": "Không phải của chúng tôi"}
+    opened = {"step": step, "from": leaves, **details}
     outcome = judge(state, event("report.stepped", opened, 99), NODE, writer=writer)
     return outcome.verdict, outcome.code
 
@@ -77,3 +81,25 @@ def test_the_deadline_does_not_begin_anew_with_a_new_agency() -> None:
     deadline = "2021-12-20T17:00:00+07:00"
     state = walked(("route", {"agency": "SYT", "deadline": deadline}), back(), to("SCT"))
     assert state["deadline"] == deadline
+
+
+SOON, LATE = "2021-12-20T17:00:00+07:00", "2021-12-31T17:00:00+07:00"
+
+
+def test_a_report_that_was_given_back_gets_no_new_deadline_by_routing_it_again() -> None:
+    state = walked(("route", {"agency": "SYT", "deadline": SOON}), back())
+    assert verdict_of(state, "returned", "route", agency="SCT", deadline=LATE) == ("denied", "deadline_stays")
+    assert verdict_of(state, "returned", "route", agency="SCT", deadline=SOON) == ("applied", "")
+    assert verdict_of(state, "returned", "route", agency="SCT") == ("applied", "")
+
+
+def test_a_deadline_may_be_set_where_none_was_or_the_report_was_taken_up_again() -> None:
+    assert verdict_of(walked(to("SYT"), back()), "returned", "route", agency="SCT", deadline=LATE) == ("applied", "")
+    done = (("route", {"agency": "SYT", "deadline": SOON}), back(), to("SYT"), ("accept", {}), ("answer", {"answer": "Xong"}))
+    again = walked(*done, ("reopen", {"reason": "Chưa xong"}))
+    assert verdict_of(again, "reopened", "route", agency="SCT", deadline=LATE) == ("applied", "")
+
+
+def test_what_an_older_program_did_already_is_folded_as_it_was() -> None:
+    state = walked(("route", {"agency": "SYT", "deadline": SOON}), back(), ("route", {"agency": "SCT", "deadline": LATE}))
+    assert (state["lead_agency"], state["deadline"]) == ("SCT", LATE)
