@@ -109,7 +109,12 @@ def _offline(queue: Queue, now_ms: int) -> Bar:
     since = now_ms - (queue.last_contact_ms or now_ms)
     detail = _since(queue, now_ms)
     if since > LONG_OFFLINE_MS:
-        long = _("Without contact for %(days)s days: have the line checked.", days=since // 86_400_000)
+        days = since // 86_400_000
+        long = ngettext(
+            "Without contact for %(days)s day: have the line checked.",
+            "Without contact for %(days)s days: have the line checked.",
+            days, days=days,
+        )  # fmt: skip
         detail = f"{detail} · {long}" if detail else long
     return Bar("offline", "warn", "⚠", text, detail, "queue", can_send=True)
 
