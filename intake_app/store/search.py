@@ -82,7 +82,7 @@ def _entry_of(state: State) -> list[str]:
 def find_ending(db: Db, digits: str, limit: int) -> list[int]:
     """The numbers of the newest reports whose code, or whose reporter's phone number, ends so."""
     marks = TSQUERY if db.postgres else FTS5
-    return match(db, f"{marks.quote}{_BACKWARDS}{digits[::-1]}{marks.quote}{marks.begins}", limit)
+    return match(db, f"{marks.quote}{_BACKWARDS}{digits[::-1]}{marks.quote}{marks.begins}", limit, rare=True)
 
 
 def replace(db: Db, changes: Sequence[tuple[int, State | None, State | None]]) -> None:
