@@ -229,13 +229,12 @@ def explain(home: str, output: str) -> SetupFailed:
 def pytest_arguments(arguments: list[str]) -> list[str]:
     """Adds workers, a file of tests to each, where everything is to be run; a selection starts faster without.
 
-    One more than the two processors of the machine that checks it all: a third of the time a test waits for another process.
     The files go out as tests/conftest.py puts them, the long ones first, not those with the most tests.
     """
     alone = ("-n", "-k", "-s", "--pdb", "--collect-only", "--numprocesses")
     if any(argument.startswith(alone) or not argument.startswith("-") for argument in arguments):
         return arguments
-    return ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
+    return ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
 
 
 def go_on(home: str, arguments: list[str]) -> int:

@@ -191,7 +191,7 @@ def test_stamp_changes_with_lock_python_and_folder() -> None:
 
 
 def test_whole_test_run_uses_two_workers_and_a_selection_none() -> None:
-    assert setup_venv.pytest_arguments(["-x", "-q"])[:2] == ["-n", "3"]
+    assert setup_venv.pytest_arguments(["-x", "-q"])[:2] == ["-n", "2"]
     for selection in (["-k", "sync"], ["-n0"], ["tests/test_run.py"], ["-q", "--pdb"]):
         assert setup_venv.pytest_arguments(selection) == selection
 

@@ -28,8 +28,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
     # A page lives for a second here: what is translated for long use, and a process that only draws, cost more than they give.
-    "--js-flags=--no-opt --min-semi-space-size=16",
-    "--in-process-gpu",
     # Nothing but this computer has a name: what a page wants from elsewhere is asked for in vain, and noted below.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
