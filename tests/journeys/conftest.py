@@ -27,6 +27,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-gpu-rasterization",  # nobody looks: what only draws faster on a screen costs a process of its own here
+    "--disable-software-rasterizer",
     # A page lives for a second here: what is translated for long use, and a process that only draws, cost more than they give.
     # Nothing but this computer has a name: what a page wants from elsewhere is asked for in vain, and noted below.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",

@@ -13,6 +13,7 @@ RULES: dict[str, Any] = {
 }
 
 
+WITHOUT_COLOURS: dict[str, Any] = RULES | {"rules": {"color-contrast": {"enabled": False}}}
 _RUN = "(rules) => axe.run(rules).then((found) => found.violations.map((each) => [each.id, each.nodes.map((one) => one.target)]))"
 
 
@@ -21,11 +22,11 @@ def bring_axe(context: BrowserContext) -> None:
     context.add_init_script(AXE_SCRIPT)
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
     """What axe finds wrong on the page that is shown."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    return [f"{rule}: {targets}" for rule, targets in page.evaluate(_RUN, RULES)]
+    return [f"{rule}: {targets}" for rule, targets in page.evaluate(_RUN, rules)]
 
 
 def wider_than_window(page: Page) -> bool:
