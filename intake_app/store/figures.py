@@ -44,10 +44,13 @@ class Line:
         return (self.in_time, self.late, self.open, self.overdue)
 
     def __add__(self, other: Line) -> Line:
-        return Line(*(mine + its for mine, its in zip(self.parts, other.parts, strict=True)))
+        return Line(
+            self.in_time + other.in_time, self.late + other.late, self.open + other.open, self.overdue + other.overdue
+        )
 
 
 Lines = dict[str, Line]
+_NOTHING = (0,) * len(TIMELINESS)
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Figures:
 
 def line_of(counts: Mapping[str, int]) -> Line:
     """A line of the counts of kinds of timeliness."""
-    return Line(**{timeliness: counts.get(timeliness, 0) for timeliness in TIMELINESS})
+    return Line(*map(counts.get, TIMELINESS, _NOTHING))
 
 
 def lines_of(db: Db, axis: str, first: date, last: date) -> Lines:
@@ -117,7 +120,8 @@ def folded(lines: Lines, key_of: Callable[[str], str]) -> Lines:
     """Lines added up under other keys."""
     found: Lines = {}
     for key, line in lines.items():
-        found[key_of(key)] = found.get(key_of(key), Line()) + line
+        place = key_of(key)
+        found[place] = found[place] + line if place in found else line
     return found
 
 

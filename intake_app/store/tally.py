@@ -194,12 +194,15 @@ Counts = dict[str, dict[str, int]]  # key → timeliness → how many
 
 def counts_of(db: Db, axis: str, first: date, last: date) -> Counts:
     """How many reports received in a period stand how, by the keys of an axis."""
+    spans = spans_of(first, last)
+    if not spans:
+        return {}
+    # A sum of PostgreSQL is a decimal number unless it is said otherwise, and takes four times as long to read.
     return _added(
-        row
-        for start, end in spans_of(first, last)
-        for row in db.all(
-            "SELECT key, timeliness, sum(n) FROM tally WHERE axis = ? AND span >= ? AND span <= ? GROUP BY key, timeliness",
-            axis, start, end,
+        db.all(
+            "SELECT key, timeliness, CAST(sum(n) AS BIGINT) FROM tally WHERE axis = ?"
+            f" AND ({' OR '.join(['(span >= ? AND span <= ?)'] * len(spans))}) GROUP BY key, timeliness",
+            axis, *(bound for span in spans for bound in span),
         )
     )  # fmt: skip
 
