@@ -197,12 +197,14 @@ def counts_of(db: Db, axis: str, first: date, last: date) -> Counts:
     spans = spans_of(first, last)
     if not spans:
         return {}
-    # A sum of PostgreSQL is a decimal number unless it is said otherwise, and takes four times as long to read.
+    # Each range by itself, for SQLite would read the whole axis where they stand side by side. A sum of PostgreSQL is a decimal
+    # number unless it is said otherwise, and takes four times as long to read.
+    one = "SELECT key, timeliness, n FROM tally WHERE axis = ? AND span >= ? AND span <= ?"
     return _added(
         db.all(
-            "SELECT key, timeliness, CAST(sum(n) AS BIGINT) FROM tally WHERE axis = ?"
-            f" AND ({' OR '.join(['(span >= ? AND span <= ?)'] * len(spans))}) GROUP BY key, timeliness",
-            axis, *(bound for span in spans for bound in span),
+            "SELECT key, timeliness, CAST(sum(n) AS BIGINT)"
+            f" FROM ({' UNION ALL '.join([one] * len(spans))}) AS counted GROUP BY key, timeliness",
+            *(value for span in spans for value in (axis, *span)),
         )
     )  # fmt: skip
 
