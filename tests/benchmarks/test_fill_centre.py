@@ -8,9 +8,7 @@ from pathlib import Path
 from intake_app.actions.verify_node import verify_node
 from intake_app.store.lists import count_reports
 from tests.benchmarks.fill_centre import _shares, fill_centre
-from tests.benchmarks.multiply import multiply
 from tests.creators import make_node
-from tests.postgres import postgres_address, shared_server
 
 
 def test_filled_centre_verifies_whole_and_has_reports_in_every_standing(tmp_path: Path) -> None:
@@ -31,14 +29,3 @@ def test_filled_centre_verifies_whole_and_has_reports_in_every_standing(tmp_path
 def test_every_report_is_in_one_share_of_one_sender() -> None:
     numbers = [number for share in _shares(2_345, 7) for number in share]
     assert sorted(numbers) == list(range(2_345))
-
-
-def test_multiplied_centre_holds_so_many_times_as_many(tmp_path: Path) -> None:
-    address = postgres_address()
-    node = make_node(tmp_path, "central", "1022", address=address)
-    try:
-        fill_centre(node, 40)
-        assert multiply(node, 5) == 200
-    finally:
-        node.close()
-        shared_server().drop(address)
