@@ -1,4 +1,7 @@
-"""A report goes round: recorded at an office, routed, given back, routed again, answered, approved, published, told, closed."""
+"""A report goes round without scripts: routed, given back, routed again, answered, approved, published, told, closed.
+
+With scripts, and across computers that are offline half of the time: test_three_computers.py.
+"""
 
 from __future__ import annotations
 
@@ -110,13 +113,10 @@ def tell_as_officer(page: Page, office: str) -> None:
     take(page, "Close", how="Gọi điện, người dân đã rõ")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_report_goes_from_the_counter_to_the_agency_and_back(
-    province: Staffed, chrome: Browser, javascript: bool
-) -> None:
+def test_a_report_goes_from_the_counter_to_the_agency_and_back_without_scripts(province: Staffed, chrome: Browser) -> None:
     report = province.arrived(channel="walk_in", summary=SUMMARY, details="Bà Mẫu hỏi que thử.")
     desk = create_app(province.offices[OFFICE].settings, province.offices[OFFICE])
-    page = chrome.new_context(viewport=DESKTOP, java_script_enabled=javascript).new_page()  # type: ignore[arg-type]
+    page = chrome.new_context(viewport=DESKTOP, java_script_enabled=False).new_page()  # type: ignore[arg-type]
     with serving(province.app) as centre, serving(desk) as office:
         route_as_dispatcher(page, centre)
         give_back_as_handler(page, centre)
