@@ -97,7 +97,7 @@ class PlainSelect(Select):
         """The tag of one option."""
         chosen = "selected " if choice.selected else ""
         words = escape(choice.label or choice.value)
-        return Markup(f'<option {chosen}value="{escape(choice.value)}">{words}</option>')  # noqa: S704 - all is escaped
+        return Markup(f'<option {chosen}value="{escape(choice.value)}">{words}</option>')  # all is escaped
 
 
 class ChoiceField(SelectField):

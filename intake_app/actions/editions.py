@@ -41,7 +41,7 @@ def publish_edition(
 
     Raises InvalidFields, and Refused where somebody was faster or nothing was changed.
     """
-    _may(node, actor, series)
+    may_publish(node, actor, series)
     cleaned = series.clean(node, content)
     with node.database.transaction() as db:
         if known is not None:
@@ -55,7 +55,7 @@ def publish_edition(
 
 def retire_edition(node: Node, actor: Actor, series: Series, known: bytes, reason: str = "") -> None:
     """Retire what is published, with a reason: it counts no more, and every computer hears of it."""
-    _may(node, actor, series)
+    may_publish(node, actor, series)
     cleaned = clean_text(reason, multiline=False)
     if not cleaned:
         raise InvalidFields({"reason": Problem("required")})
@@ -67,7 +67,7 @@ def retire_edition(node: Node, actor: Actor, series: Series, known: bytes, reaso
 
 def publish_missing(node: Node, actor: Actor, series: Series, missing: Callable[[Db], Iterable[Content]]) -> int:
     """Publish the first edition of whatever is found not to be there yet; returns how many that were."""
-    _may(node, actor, series)
+    may_publish(node, actor, series)
     with node.database.transaction() as db:
         journal.hold(db)
         found = list(missing(db))
@@ -95,7 +95,8 @@ def unknown_topics(node: Node, content: Content) -> dict[str, Problem]:
     return {"topics": Problem("not_in_set", {"allowed": ", ".join(node.directory.topics), "value": sorted(unknown)})}
 
 
-def _may(node: Node, actor: Actor, series: Series) -> None:
+def may_publish(node: Node, actor: Actor, series: Series) -> None:
+    """Refuse whoever does not write what is published of this type, and every computer but the centre's."""
     require_role(actor, *series.editors)
     if not node.is_central:
         raise Refused("centre_only")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from intake_app.node import Actor, Node
@@ -58,10 +58,16 @@ def write_one(node: Node, db: Db, event: Event) -> Outcome:
     """Write one event; raises Refused instead if its own rules would not take it, so that nothing is journalled in vain."""
     if size(to_bytes(event)) > EVENT_BYTES_MAX:
         raise InvalidFields({"text": Problem("too_long", {"max": EVENT_BYTES_MAX})})
-    from_rules = write_events(node, db, [event])[0]
-    if from_rules.verdict in REFUSED or from_rules.verdict == "held":
-        raise Refused(from_rules.code or "invalid_event", **from_rules.params)
-    return from_rules
+    return write_all(node, db, [event])[0]
+
+
+def write_all(node: Node, db: Db, events: Sequence[Event]) -> list[Outcome]:
+    """Write some events; raises Refused if one of them would not be taken, so that the transaction undoes them all."""
+    outcomes = write_events(node, db, events)
+    for one in outcomes:
+        if one.verdict in REFUSED or one.verdict == "held":
+            raise Refused(one.code or "invalid_event", **one.params)
+    return outcomes
 
 
 def require_role(actor: Actor, *roles: str) -> None:

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from intake_app.actions.editions import Series, clean_words, publish_edition, retire_edition
+from intake_app.actions.editions import Series, clean_words, may_publish, publish_edition, retire_edition
 from intake_app.actions.enroll import fill_scopes
-from intake_app.actions.making import require_role
 from intake_app.node import Actor, Node
 from intake_app.store import audits, feed, nodes, own_log, reference
 from intake_app.store.database import Db
@@ -33,7 +32,7 @@ def publish(node: Node, actor: Actor, kind: str, content: Content, seen_edition:
 
     Raises InvalidFields, and Refused where somebody was faster or nothing was changed.
     """
-    _may(node, actor, kind)
+    may_publish(node, actor, SERIES[kind])
     if seen_edition == 0 and clean_words(content) == shipped_content(node.directory, kind, str(content.get(KEY[kind]))):
         raise Refused("nothing_changed")
     known = id_of(kind, str(content.get(KEY[kind]))) if seen_edition else None
@@ -44,7 +43,7 @@ def publish(node: Node, actor: Actor, kind: str, content: Content, seen_edition:
 
 def retire(node: Node, actor: Actor, kind: str, code: str, reason: str) -> None:
     """Retire what stands under a code, with a reason: it is offered no more, and what names it still reads as before."""
-    _may(node, actor, kind)
+    may_publish(node, actor, SERIES[kind])
     if kind == OFFICE and code == node.head.office:
         raise Refused("own_office")
     inside = [unit for unit in node.directory.children.get(code, ()) if not node.directory.units[unit].valid_to]
@@ -58,12 +57,6 @@ def retire(node: Node, actor: Actor, kind: str, code: str, reason: str) -> None:
             raise Refused(rules.MISSING[kind])
         publish_edition(node, actor, SERIES[kind], shipped)
     retire_edition(node, actor, SERIES[kind], id_of(kind, code), reason)
-
-
-def _may(node: Node, actor: Actor, kind: str) -> None:
-    require_role(actor, *EDITORS[kind])
-    if not node.is_central:
-        raise Refused("centre_only")
 
 
 def check(node: Node, kind: str, content: Content) -> dict[str, Any]:
@@ -89,7 +82,7 @@ def _cleaned(kind: str, node: Node, content: Content) -> dict[str, Any]:
 
 def _questions(topic: Topic | None, asked: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The questions with their words as they are kept; one that is asked no more goes on being known."""
-    found = [{key: _clean(value) for key, value in each.items() if value not in (None, "", [], False)} for each in asked]
+    found = [{key: _clean(value) for key, value in clean_words(each).items()} for each in asked]
     codes = {each.get("code") for each in found}
     known = shipped_questions(topic) if topic else []
     return found + [{**each, "withdrawn": True} for each in known if each["code"] not in codes]
@@ -169,10 +162,14 @@ def _grant_anew(node: Node, db: Db, actor: Actor, content: Content) -> None:
             )  # fmt: skip
 
 
+def _named(kind: str, content: Content) -> bytes:
+    return id_of(kind, content[KEY[kind]])
+
+
 SERIES = {
     kind: Series(
         kind, rules.FIELDS[kind], EDITORS[kind], rules.MISSING[kind], partial(_cleaned, kind),
-        id_of=lambda content, kind=kind: id_of(kind, content[KEY[kind]]),  # type: ignore[misc]
+        id_of=partial(_named, kind),
         after=_grant_anew if kind == OFFICE else None,
     )
     for kind in rules.TYPES

@@ -9,17 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from intake_app.actions.editions import may_publish
 from intake_app.actions.enroll import fill_scopes
-from intake_app.actions.making import make_event, require_role
-from intake_app.actions.publish_reference import EDITORS, problems_of
+from intake_app.actions.making import make_event, write_all
+from intake_app.actions.publish_reference import SERIES, problems_of
 from intake_app.node import Actor, Node
 from intake_app.store import journal
 from intake_app.store.directory import Directory
 from intake_app.store.overlay import overlaid
-from intake_app.store.own_events import write_events
 from sync.errors import InvalidFields, Problem, Refused
 from sync.fold import clean_text
-from sync.ingest import REFUSED
 from sync.reference import KEY, LEVELS, STRUCTURE, UNIT, id_of
 
 UNITS_MAX = 5000
@@ -67,9 +66,7 @@ def read_reorganisation(node: Node, structure: Mapping[str, Any], units: str, ch
 
 def publish_reorganisation(node: Node, actor: Actor, found: Reorganisation) -> None:
     """Publish the structure and its units, all or nothing. Raises Refused."""
-    require_role(actor, *EDITORS[STRUCTURE])
-    if not node.is_central:
-        raise Refused("centre_only")
+    may_publish(node, actor, SERIES[STRUCTURE])
     if found.troubles or not found.units:
         raise Refused("tables_do_not_fit", count=len(found.troubles))
     contents = [(STRUCTURE, found.structure), *((UNIT, unit) for unit in found.units)]
@@ -79,9 +76,7 @@ def publish_reorganisation(node: Node, actor: Actor, found: Reorganisation) -> N
             make_event(node, actor, f"{kind}.published", id_of(kind, content[KEY[kind]]), {**content, "edition": 1})
             for kind, content in contents
         ]
-        for outcome in write_events(node, db, events):
-            if outcome.verdict in REFUSED or outcome.verdict == "held":
-                raise Refused(outcome.code or "invalid_event", **outcome.params)
+        write_all(node, db, events)
     fill_scopes(node)
 
 

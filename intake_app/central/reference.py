@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -205,8 +206,7 @@ def shelf_content(form: ContentForm) -> dict[str, Any]:
 def _retire_page(shelf: Shelf, code: str) -> Response | str | tuple[str, int]:
     _one, state = _find(shelf, code)
     form = RetireForm()
-    act = lambda reason: publish_reference.retire(the_node(), current_actor(), shelf.kind, code, reason)  # noqa: E731
-    if retired(form, act):
+    if retired(form, partial(publish_reference.retire, the_node(), current_actor(), shelf.kind, code)):
         flash(_("Retired. It is offered no more; what names it still reads as before."), "good")
         return redirect(url_for(f"{shelf.room}.history", code=code), 303)
     page = render_template("central/reference_retire.html", shelf=shelf, form=form, code=code, state=state)

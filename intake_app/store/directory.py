@@ -88,9 +88,9 @@ class Dated(Protocol):
     """What holds from a day to a day, both counted in; empty: for as long as anybody knows."""
 
     @property
-    def valid_from(self) -> str: ...  # noqa: D102
+    def valid_from(self) -> str: ...
     @property
-    def valid_to(self) -> str: ...  # noqa: D102
+    def valid_to(self) -> str: ...
 
 
 def holds(one: Dated, today: str) -> bool:

@@ -44,7 +44,7 @@ class Desks:
 
     def open(self, office: str, username: str) -> None:
         """Let somebody sign in, in a window of their own."""
-        page = self.chrome.new_context(viewport=DESKTOP, base_url=self.computers[office].url).new_page()  # type: ignore[arg-type]
+        page = self.chrome.new_context(viewport=DESKTOP, base_url=self.computers[office].url).new_page()
         page.set_default_timeout(MINUTE_MILLIS)
         sign_in(page, self.computers[office].url, username, PASSWORD)
         expect(page.locator("#sync-bar")).to_be_visible()

@@ -116,7 +116,7 @@ def tell_as_officer(page: Page, office: str) -> None:
 def test_a_report_goes_from_the_counter_to_the_agency_and_back_without_scripts(province: Staffed, chrome: Browser) -> None:
     report = province.arrived(channel="walk_in", summary=SUMMARY, details="Bà Mẫu hỏi que thử.")
     desk = create_app(province.offices[OFFICE].settings, province.offices[OFFICE])
-    page = chrome.new_context(viewport=DESKTOP, java_script_enabled=False).new_page()  # type: ignore[arg-type]
+    page = chrome.new_context(viewport=DESKTOP, java_script_enabled=False).new_page()
     with serving(province.app) as centre, serving(desk) as office:
         route_as_dispatcher(page, centre)
         give_back_as_handler(page, centre)
