@@ -50,7 +50,7 @@ def lying_bars(key: str, title: str, about: str, bars: Sequence[Bar], classes: S
             if part:
                 pieces.append(_box(left, top + 4, max(wide, 0.8), ROW - 8, look))
             left += wide
-        pieces.append(_text(left + 6, top + 16, _spaced(bar.total), "start", "value"))
+        pieces.append(_text(left + 6, top + 16, grouped(bar.total), "start", "value"))
     return _drawing(key, title, about, WIDTH, max(ROW * len(bars), ROW), pieces)
 
 
@@ -97,7 +97,7 @@ def _drawing(
 def _tick(value: int, top: int) -> tuple[str, str]:
     y = TREND_HEIGHT - (TREND_HEIGHT - 8) * value / top
     line = f'<line class="grid-line" x1="{LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
-    return line, _text(LEFT - 6, y + 4, _spaced(value), "end")
+    return line, _text(LEFT - 6, y + 4, grouped(value), "end")
 
 
 def _box(x: float, y: float, width: float, height: float, look: str) -> str:
@@ -115,7 +115,8 @@ def _cut(words: str) -> str:
     return words if len(words) <= LABEL_LETTERS else f"{words[: LABEL_LETTERS - 1].rstrip()}…"
 
 
-def _spaced(value: int) -> str:
+def grouped(value: int) -> str:
+    """A number with a narrow space between its thousands."""
     return f"{value:,}".replace(",", "\u202f")
 
 

@@ -49,17 +49,9 @@ def tally_reports(node: Node, settling: Settling | None = None, ended: Callable[
     left = iter(days)
     while not ended() and _count_some(node, left, now_ms):
         pass
-    with node.database.read() as db:
-        months = tally.months_left(db)
-    for month in months:
-        if ended():
-            break
-        with node.database.transaction() as db:
-            tally.mark_of(db, hold=True)
-            tally.sum_month(db, month)
     with node.database.transaction() as db:
         mark = tally.mark_of(db, hold=True)
-        if mark is not None and not tally.days_left(db) and not tally.months_left(db):
+        if mark is not None and not tally.days_left(db):
             tally.set_mark(db, mark._replace(counted_ms=max(now_ms, mark.counted_ms or 0)))
     return len(days)
 

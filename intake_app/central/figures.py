@@ -17,6 +17,7 @@ from forms.figures import USUAL, FiguresForm
 from forms.words import word
 from intake_app.auth import current_actor, only
 from intake_app.central.panels import WEEKLY_FROM_DAYS, Panel, map_panel, panel_of, trend_panel
+from intake_app.charts import grouped
 from intake_app.desk.at_hand import language, now, require_whole_sight, surroundings, the_directory, the_node
 from intake_app.navigation import FIGURE_READERS, NODE_READERS
 from intake_app.presentation import agency_name, office_name
@@ -90,11 +91,6 @@ def glance(db: Db, today: date, now_ms: int, missing: Coverage) -> list[Tile]:
 
 def _bounded(count: int) -> str:
     return f"{VIEW_COUNT_MAX}+" if count > VIEW_COUNT_MAX else str(count)
-
-
-def grouped(number: int) -> str:
-    """A number with a narrow space between its thousands."""
-    return f"{number:,}".replace(",", "\u202f")
 
 
 def panels(found: Figures, first: date, last: date) -> list[Panel]:

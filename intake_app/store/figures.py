@@ -96,13 +96,7 @@ def figures_of(db: Db, first: date, last: date, *, pairs: bool = False) -> Figur
 
 def _carried(db: Db, first: date) -> int:
     """How many reports received before a day are still open."""
-    month = first.replace(day=1)
-    whole = db.value(
-        "SELECT sum(n) FROM tally WHERE axis = 'all' AND span >= 'm' AND span < ? AND timeliness IN ('open','overdue')",
-        tally.month_span(month),
-    )
-    rest = lines_of(db, "all", month, first - timedelta(days=1)).get("", Line())
-    return int(whole or 0) + rest.in_progress
+    return lines_of(db, "all", tally.EPOCH, first - timedelta(days=1)).get("", Line()).in_progress
 
 
 def trend(db: Db, first: date, last: date, weekly: bool) -> list[tuple[date, Line]]:

@@ -6,11 +6,11 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, SmallInteger, Table,
 
 from intake_app.store.tables import Int, key_column, metadata
 
-tally = Table(  # how many reports received in a day or month stand how, by one thing about them; made from `report`
+tally = Table(  # how many reports received in a day, month or year stand how, by one thing about them; made from `report`
     "tally",
     metadata,
     Column("axis", Text, primary_key=True),
-    Column("span", Text, primary_key=True),  # d2021-12-05 or m2021-12
+    Column("span", Text, primary_key=True),  # d2021-12-05, m2021-12, y2021
     Column("key", Text, primary_key=True),
     Column("timeliness", Text, primary_key=True),
     Column("n", Int, nullable=False),
@@ -24,10 +24,8 @@ tally_mark = Table(
     Column("looked_ms", Int, nullable=False),  # deadlines that passed before this have been looked at
     Column("counted_ms", Int),  # the counts are of this moment; null until the first count is whole
 )
-tally_dirty = (
-    Table(  # days since 1970 in the province that are to be counted anew, and below nought months to be added up
-        "tally_dirty", metadata, Column("day", Int, primary_key=True, autoincrement=False)
-    )
+tally_dirty = Table(  # days since 1970 in the province that are to be counted anew
+    "tally_dirty", metadata, Column("day", Int, primary_key=True, autoincrement=False)
 )
 bulletin = Table(
     "bulletin",

@@ -1,4 +1,4 @@
-"""Counts of reports kept ready for pages and bulletins: by day and month of receipt, along one axis at a time.
+"""Counts of reports kept ready for pages and bulletins: by day, month and year of receipt, along one axis at a time.
 
 No report that comes in pays for them: a job looks which days the new events touch and counts those days anew
 (docs/statistics.md). The day a report was received never changes.
@@ -7,7 +7,7 @@ No report that comes in pays for them: a job looks which days the new events tou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -19,13 +19,15 @@ from intake_app.store.timeliness import PASSED, timeliness_of
 AXES = ("all", "topic", "channel", "agency", "unit", "office", "agency_topic")
 DAY_MS = 86_400_000
 ZONE_MS = 7 * 3_600_000
-_EPOCH = date(1970, 1, 1)
+EPOCH = date(1970, 1, 1)
 # Both databases cut towards nought; no report is older than 1970.
 _DAY = f"(r.received_ms + {ZONE_MS}) / {DAY_MS}"
-_UPSERT = (
+_INSERT = (
     "INSERT INTO tally (axis, span, key, timeliness, n) VALUES (?,?,?,?,?)"
-    " ON CONFLICT (axis, span, key, timeliness) DO UPDATE SET n = excluded.n"
+    " ON CONFLICT (axis, span, key, timeliness) DO UPDATE SET n = "
 )
+_PUT, _ADD = _INSERT + "excluded.n", _INSERT + "tally.n + excluded.n"
+_LEVELS = "ymd"  # years, months, days
 
 Cell = tuple[str, str, str]  # axis, key, timeliness
 
@@ -93,39 +95,22 @@ def forget_all(db: Db) -> None:
 
 def days_left(db: Db) -> list[int]:
     """The days that are still to be counted, the newest first."""
-    return [row[0] for row in db.all("SELECT day FROM tally_dirty WHERE day > 0 ORDER BY day DESC")]
-
-
-def months_left(db: Db) -> list[date]:
-    """The months, by their first days, that are still to be added up."""
-    rows = db.all("SELECT day FROM tally_dirty WHERE day < 0 ORDER BY day")
-    return [date(-row[0] // 12, -row[0] % 12 + 1, 1) for row in rows]
-
-
-def _month_number(day: date) -> int:
-    """A month as it stands in the list of what is to be done: below nought, where no day is."""
-    return -(day.year * 12 + day.month - 1)
+    return [row[0] for row in db.all("SELECT day FROM tally_dirty ORDER BY day DESC")]
 
 
 def day_of(number: int) -> date:
     """The day of a number."""
-    return _EPOCH + timedelta(days=number)
+    return EPOCH + timedelta(days=number)
 
 
 def day_span(day: date) -> str:
     """The name of a day in the tally."""
-    return f"d{day.isoformat()}"
-
-
-def month_span(day: date) -> str:
-    """The name of a day's month in the tally."""
-    return f"m{day.isoformat()[:7]}"
+    return _name("d", day)
 
 
 def count_day(db: Db, number: int, now_ms: int) -> int:
-    """Count the reports of a day, write what differs, and put its month on the list in its place; returns how many they are."""
+    """Count the reports of a day and write what differs, in its month and year too; returns how many they are."""
     db.run("DELETE FROM tally_dirty WHERE day = ?", number)
-    db.run("INSERT INTO tally_dirty (day) VALUES (?) ON CONFLICT DO NOTHING", _month_number(day_of(number)))
     start = number * DAY_MS - ZONE_MS
     rows = db.stream(
         "SELECT r.topic, r.channel, r.lead_agency, r.unit, r.office, r.status, r.deadline,"
@@ -138,55 +123,83 @@ def count_day(db: Db, number: int, now_ms: int) -> int:
         timeliness, lead = timeliness_of(status, deadline, clock, now), agency or ""
         keys = ("", topic, channel, lead, unit, office, f"{lead}|{topic}")
         counts.update((axis, key, timeliness) for axis, key in zip(AXES, keys, strict=True))
-    _write(db, day_span(day_of(number)), counts)
+    _write(db, day_of(number), counts)
     return counts.total() // len(AXES)
 
 
-def sum_month(db: Db, day: date) -> None:
-    """Add up the days of a month, and take it off the list."""
-    db.run("DELETE FROM tally_dirty WHERE day = ?", _month_number(day))
-    first, last = day_span(day.replace(day=1)), day_span(_month_end(day))
-    rows = db.all(
-        "SELECT axis, key, timeliness, sum(n) FROM tally WHERE axis IN (?,?,?,?,?,?,?) AND span >= ? AND span <= ?"
-        " GROUP BY axis, key, timeliness",
-        *AXES, first, last,
-    )  # fmt: skip
-    _write(db, month_span(day), {(axis, key, timeliness): int(n) for axis, key, timeliness, n in rows})
-
-
-def _write(db: Db, span: str, counts: dict[Cell, int]) -> None:
-    there = {
+def _write(db: Db, day: date, counts: dict[Cell, int]) -> None:
+    span = day_span(day)
+    there: dict[Cell, int] = {
         (row[0], row[1], row[2]): row[3]
         for row in db.all(
             "SELECT axis, key, timeliness, n FROM tally WHERE axis IN (?,?,?,?,?,?,?) AND span = ?", *AXES, span
         )
     }
-    gone = [(axis, span, key, timeliness) for axis, key, timeliness in there.keys() - counts.keys()]
-    db.many("DELETE FROM tally WHERE axis = ? AND span = ? AND key = ? AND timeliness = ?", gone)
-    changed = [(cell[0], span, cell[1], cell[2], n) for cell, n in sorted(counts.items()) if there.get(cell) != n]
-    db.merge(_UPSERT, changed, metadata)
+    gone = sorted(there.keys() - counts.keys())
+    db.many(
+        "DELETE FROM tally WHERE axis = ? AND span = ? AND key = ? AND timeliness = ?",
+        [(axis, span, key, timeliness) for axis, key, timeliness in gone],
+    )
+    changed = [cell for cell, n in sorted(counts.items()) if there.get(cell) != n]
+    db.merge(_PUT, [(axis, span, *rest, counts[axis, *rest]) for axis, *rest in changed], metadata)
+    for whole in (_name("m", day), _name("y", day)):
+        db.merge(
+            _ADD,
+            [(cell[0], whole, *cell[1:], counts.get(cell, 0) - there.get(cell, 0)) for cell in (*changed, *gone)],
+            metadata,
+        )
 
 
-def spans_of(first: date, last: date) -> list[tuple[str, str]]:
-    """A period as ranges of the tally, both ends included: whole months at once, days at the edges."""
-    ranges: list[tuple[str, str]] = []
-    day = first
-    while day <= last:
-        end = _month_end(day)
-        if day.day == 1 and end <= last:
-            whole = day
-            while (after := end + timedelta(days=1)) and _month_end(after) <= last:
-                whole, end = after, _month_end(after)
-            ranges.append((month_span(day), month_span(whole)))
+# ── periods ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Span(NamedTuple):
+    """A range of the tally, both ends included, whose counts are added (1) or taken off (-1)."""
+
+    sign: int
+    start: str
+    end: str
+
+
+def spans_of(first: date, last: date) -> list[Span]:
+    """A period as ranges of years, months and days: of a year or month that it covers for the most part, the rest is taken off."""
+    ranges: list[tuple[int, str, date, date]] = []
+    for sign, level, start, end in _covering(1, _LEVELS, first, last):
+        before = ranges[-1] if ranges else None
+        if before is not None and before[:2] == (sign, level) and before[3] + timedelta(days=1) == start:
+            ranges[-1] = (sign, level, before[2], end)
         else:
-            end = min(end, last)
-            ranges.append((day_span(day), day_span(end)))
-        day = end + timedelta(days=1)
-    return ranges
+            ranges.append((sign, level, start, end))
+    return [Span(sign, _name(level, start), _name(level, end)) for sign, level, start, end in ranges]
 
 
-def _month_end(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+def _covering(sign: int, levels: str, first: date, last: date) -> Iterator[tuple[int, str, date, date]]:
+    level, finer = levels[0], levels[1:]
+    if not finer and first <= last:
+        yield sign, level, first, last
+        return
+    while first <= last:
+        start, end = _bounds(level, first)
+        until = min(end, last)
+        if (until - first).days + 1 > (first - start).days + (end - until).days:
+            yield sign, level, start, end
+            yield from _covering(-sign, finer, start, first - timedelta(days=1))
+            yield from _covering(-sign, finer, until + timedelta(days=1), end)
+        else:
+            yield from _covering(sign, finer, first, until)
+        first = end + timedelta(days=1)
+
+
+def _bounds(level: str, day: date) -> tuple[date, date]:
+    """The first and last day of a day's year or month."""
+    if level == "y":
+        return day.replace(month=1, day=1), day.replace(month=12, day=31)
+    return day.replace(day=1), (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _name(level: str, day: date) -> str:
+    """The name of a day's year, month or of itself in the tally."""
+    return level + day.isoformat()[: {"y": 4, "m": 7, "d": 10}[level]]
 
 
 Counts = dict[str, dict[str, int]]  # key → timeliness → how many
@@ -199,12 +212,13 @@ def counts_of(db: Db, axis: str, first: date, last: date) -> Counts:
         return {}
     # Each range by itself, for SQLite would read the whole axis where they stand side by side. A sum of PostgreSQL is a decimal
     # number unless it is said otherwise, and takes four times as long to read.
-    one = "SELECT key, timeliness, n FROM tally WHERE axis = ? AND span >= ? AND span <= ?"
+    one = "SELECT key, timeliness, {} AS n FROM tally WHERE axis = ? AND span >= ? AND span <= ?"
+    ranges = " UNION ALL ".join(one.format("n" if span.sign > 0 else "-n") for span in spans)
     return _added(
         db.all(
-            "SELECT key, timeliness, CAST(sum(n) AS BIGINT)"
-            f" FROM ({' UNION ALL '.join([one] * len(spans))}) AS counted GROUP BY key, timeliness",
-            *(value for span in spans for value in (axis, *span)),
+            f"SELECT key, timeliness, CAST(sum(n) AS BIGINT) FROM ({ranges}) AS counted GROUP BY key, timeliness"
+            " HAVING sum(n) <> 0",
+            *(value for span in spans for value in (axis, span.start, span.end)),
         )
     )  # fmt: skip
 
@@ -222,7 +236,7 @@ def daily(db: Db, first: date, last: date) -> Counts:
 def totals_ever(db: Db) -> dict[str, int]:
     """How many of all reports stand how."""
     rows = db.all(
-        "SELECT timeliness, sum(n) FROM tally WHERE axis = 'all' AND span >= 'm' AND span < 'n' GROUP BY timeliness"
+        "SELECT timeliness, sum(n) FROM tally WHERE axis = 'all' AND span >= 'y' AND span < 'z' GROUP BY timeliness"
     )
     return {timeliness: int(n) for timeliness, n in rows}
 
@@ -233,8 +247,3 @@ def _added(rows: Iterable[tuple[str, str, int]]) -> Counts:
         cell = found.setdefault(key, {})
         cell[timeliness] = cell.get(timeliness, 0) + int(n)
     return found
-
-
-def keys_between(first: date, last: date) -> int:
-    """How many days a period has."""
-    return (last - first).days + 1

@@ -82,8 +82,9 @@ def test_days_and_months_add_up_to_the_same(made: Province) -> None:
         assert sorted(tally.daily(db, date(2021, 11, 1), THE_DAY)) == ["d2021-11-01", "d2021-11-30", f"d{DAY}"]
 
 
-def test_interrupted_between_a_day_and_its_month_it_goes_on_there(made: Province) -> None:
-    arrived(made)
+def test_interrupted_between_two_days_it_goes_on_with_the_other(made: Province) -> None:
+    for day in ("2021-12-04", DAY):
+        arrived(made, received_at=f"{day}T08:00:00+07:00")
     now = made.centre.clock.now_ms()
     with made.centre.database.transaction() as db:
         tally.note_all_days(db)
@@ -91,8 +92,19 @@ def test_interrupted_between_a_day_and_its_month_it_goes_on_there(made: Province
         tally.count_day(db, tally.days_left(db)[0], now)
     tally_reports(made.centre)
     with made.centre.database.read() as db:
-        assert tally.totals_ever(db) == {"open": 1}
+        assert tally.totals_ever(db) == {"open": 2}
         assert tally.mark_of(db).counted_ms is not None
+
+
+def test_months_and_years_stay_the_sums_of_their_days(made: Province) -> None:
+    both = [arrived(made, topic="price_fraud") for _ in range(2)]
+    for found, whole in zip(both, ({"in_time": 1, "open": 1}, {"in_time": 2}), strict=True):
+        tally_reports(made.centre)
+        made.step("1022", found, "guide", procedure="Tố cáo")
+        tally_reports(made.centre)
+        assert counted(made, "topic") == {"price_fraud": whole}
+        assert counted(made, "topic", date(2021, 12, 1), date(2021, 12, 31)) == {"price_fraud": whole}
+        assert counted(made, "topic", date(2021, 1, 1), date(2021, 12, 31)) == {"price_fraud": whole}
 
 
 def test_rows_made_anew_are_counted_anew(made: Province) -> None:
