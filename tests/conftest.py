@@ -15,6 +15,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.compiled import keep_compiled
 from tests.ram import fast_folder
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -22,6 +23,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # A loaded machine is no failure: examples have no deadline. In CI they are the same each time: red means changed.
 hypothesis.settings.register_profile("kit", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("kit")
+
+keep_compiled()
 
 # `tmp_path` waits for no disk; whoever wants the folders elsewhere says so by `--basetemp` or this variable.
 if (memory := fast_folder()) is not None:
@@ -31,7 +34,7 @@ if (memory := fast_folder()) is not None:
 # What takes longest is begun first, so that no worker is left with it while the others have nothing more to do.
 LONG = (
     "journeys/test_every_page.py", "simulation/test_bugs.py", "journeys/", "processes/", "simulation/", "demo/", "cli/",
-    "test_run.py",
+    "test_run.py", "test_access.py", "test_protecting.py",
 )  # fmt: skip
 
 

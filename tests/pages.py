@@ -11,29 +11,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 VOID = {"input", "meta", "link", "br", "img", "hr", "path"}
-
-
-class _Compiled(BytecodeCache):
-    """Templates once compiled serve every application of this process: each test makes one. Changed sources are compiled anew."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-# Compiling is half of what a test of pages takes otherwise.
-Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
 
 
 class Element:
@@ -42,6 +22,10 @@ class Element:
     def __init__(self, tag: str, attributes: Mapping[str, str | None], parent: Element | None) -> None:
         self.tag, self.attributes, self.parent = tag, attributes, parent
         self.children: list[Element | str] = []
+        # The elements of a page in their order, of which those inside of this one are from one place up to another.
+        self.page: list[Element] = parent.page if parent else []
+        self.page.append(self)
+        self.start, self.end = len(self.page), 0
 
     @property
     def text(self) -> str:
@@ -51,23 +35,13 @@ class Element:
 
     def all(self, tag: str = "", **attributes: str) -> list[Element]:
         """The elements inside of a tag and with these attributes; `class_` asks for one class of several."""
-        found: list[Element] = []
-        for child in self.children:
-            if isinstance(child, Element):
-                if child.fits(tag, attributes):
-                    found.append(child)
-                found += child.all(tag, **attributes)
+        found = [each for each in self.page[self.start : self.end] if tag in ("", each.tag)]
+        for name, wanted in attributes.items():
+            if name == "class_":
+                found = [each for each in found if wanted in (each.attributes.get("class") or "").split()]
+            else:
+                found = [each for each in found if each.attributes.get(name.replace("_", "-")) == wanted]
         return found
-
-    def fits(self, tag: str, wanted: Mapping[str, str]) -> bool:
-        """Whether this is of the tag and has the attributes."""
-        classes = (self.attributes.get("class") or "").split()
-        others = {name.replace("_", "-"): value for name, value in wanted.items() if name != "class_"}
-        return (
-            tag in ("", self.tag)
-            and ("class_" not in wanted or wanted["class_"] in classes)
-            and all(self.attributes.get(name) == value for name, value in others.items())
-        )
 
 
 class _Builder(HTMLParser):
@@ -78,7 +52,9 @@ class _Builder(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         made = Element(tag, dict(attributes), self.here)
         self.here.children.append(made)
-        if tag not in VOID:
+        if tag in VOID:
+            made.end = made.start
+        else:
             self.here = made
 
     def handle_endtag(self, tag: str) -> None:
@@ -86,6 +62,7 @@ class _Builder(HTMLParser):
             return
         assert self.here.tag == tag, f"</{tag}> closes <{self.here.tag}>"
         assert self.here.parent is not None
+        self.here.end = len(self.here.page)
         self.here = self.here.parent
 
     def handle_data(self, data: str) -> None:
@@ -100,6 +77,7 @@ class Page:
         builder = _Builder()
         builder.feed(response.text)
         self.root = builder.root
+        self.root.end = len(self.root.page)
         self.path = response.request.path
         check(self)
 
@@ -167,13 +145,18 @@ class Browser:
     def send(self, page: Page, changes: Mapping[str, Any] | None = None, *, to: str = "", status: int = 200) -> Page:
         """Send the form of a page with some fields changed."""
         data = page.values() | dict(changes or {})
-        headers = {"Origin": self.host, "Referer": self.host + page.path}
-        response = self.client.post(to or page.path, data=data, headers=headers, follow_redirects=True)
+        response = self.client.post(to or page.path, data=data, headers=self._from(page), follow_redirects=True)
         return self._page(response, status)
 
-    def sign_in(self, username: str, password: str) -> Page:
-        """Sign in, as a person does."""
-        return self.send(self.get("/sign-in"), {"username": username, "password": password})
+    def sign_in(self, username: str, password: str, language: str = "") -> None:
+        """Sign in, as a person does, and read a language from then on."""
+        page = self.get(f"/sign-in?lang={language}" if language else "/sign-in")
+        data = page.values() | {"username": username, "password": password}
+        response = self.client.post(page.path, data=data, headers=self._from(page))
+        assert response.status_code == 303, response.text[:2000]
+
+    def _from(self, page: Page) -> dict[str, str]:
+        return {"Origin": self.host, "Referer": self.host + page.path}
 
     def _page(self, response: TestResponse, status: int) -> Page:
         assert response.status_code == status, f"{response.request.path}: {response.status}\n{response.text[:2000]}"

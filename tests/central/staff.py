@@ -57,8 +57,7 @@ class Staffed(creators.Province):
     def browser(self, username: str, language: str = "en") -> Browser:
         """A browser in which that person is signed in."""
         made = Browser(self.app)
-        made.sign_in(username, PASSWORD)
-        made.get(f"/help?lang={language}")
+        made.sign_in(username, PASSWORD, language)
         return made
 
 

@@ -87,6 +87,18 @@ def test_outside_edition_hides_small_counts_and_the_cross_of_agency_and_topic(pr
     assert len(inside.all("table")) == len(outside.all("table")) + 1
 
 
+def test_outside_edition_hides_how_few_arrived_late_and_for_whom(province: Staffed, boss: Browser) -> None:
+    arrive(province, 7)
+    first = issued(boss)
+    arrive(province)
+    tally_reports(province.centre)
+    assert "Arrived since: … more reports" in boss.get(f"{first.path}?edition=outside").text
+    province.clock.at_ms += 30 * HOUR_MS
+    boss = province.browser("dispatch")
+    second = issued(boss, "/bulletins/new?kind=day&first=6/12/2021")
+    assert "1/2021 (05/12/2021 – 05/12/2021): thêm … phiếu" in boss.get(f"{second.path}?edition=outside").text
+
+
 @pytest.mark.parametrize("edition", ["inside", "outside"])
 def test_bulletin_is_taken_along_as_a_file(province: Staffed, boss: Browser, edition: str) -> None:
     arrive(province, 7)

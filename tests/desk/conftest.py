@@ -72,8 +72,7 @@ def lan(browser: Browser) -> Browser:
 
 def signed_in(browser: Browser, username: str) -> Browser:
     """The browser with somebody signed in who reads English."""
-    browser.sign_in(username, PASSWORD)
-    browser.get("/help?lang=en")
+    browser.sign_in(username, PASSWORD, "en")
     return browser
 
 

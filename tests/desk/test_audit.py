@@ -26,8 +26,7 @@ def auditor(app: Flask, node: Node) -> Browser:
     """The person who reads all and changes nothing."""
     hire(node, "ha", "Giám sát Hà", ["auditor"], PASSWORD)
     browser = Browser(app)
-    browser.sign_in("ha", PASSWORD)
-    browser.get("/help?lang=en")
+    browser.sign_in("ha", PASSWORD, "en")
     return browser
 
 

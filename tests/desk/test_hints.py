@@ -116,8 +116,7 @@ def test_library_is_asked_where_it_lives(browser: Browser) -> None:
 
 
 def test_guidance_slip_is_offered_to_print_after_guiding(browser: Browser) -> None:
-    browser.sign_in("lan", "một mật khẩu dài")
-    browser.get("/help?lang=en")
+    browser.sign_in("lan", "một mật khẩu dài", "en")
     typed = {"summary": "Tố cáo", "unit": "2021:14758", "topic": "other_directed", "action": "save"}
     page = browser.send(browser.get("/intake"), typed | {"opening": "guided", "guided_to": "denunciation"})
     assert page.link("Guidance slip")

@@ -28,8 +28,7 @@ def browser_of(made: Province, *roles: str) -> Browser:
     node = made.node(OFFICE)
     hire(node, "lan", "Trần Thị Lan", roles or ("intake_officer",), PASSWORD)
     browser = Browser(create_app(node.settings, node))
-    browser.sign_in("lan", PASSWORD)
-    browser.get("/help?lang=en")
+    browser.sign_in("lan", PASSWORD, "en")
     return browser
 
 

@@ -18,6 +18,7 @@ from intake_app.node import Actor, Node
 from tests import creators
 from tests.desk.conftest import PASSWORD
 from tests.hired import hire
+from tests.journeys.served import come_in
 
 FLAGS = [
     "--headless",
@@ -29,7 +30,6 @@ FLAGS = [
     "--no-first-run",
     "--disable-gpu-rasterization",  # nobody looks: what only draws faster on a screen costs a process of its own here
     "--disable-software-rasterizer",
-    # A page lives for a second here: what is translated for long use, and a process that only draws, cost more than they give.
     # Nothing but this computer has a name: what a page wants from elsewhere is asked for in vain, and noted below.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
@@ -105,13 +105,9 @@ def open_context(chrome: Chromium, office: Office, **options: bool) -> Iterator[
 
 
 def sign_in(context: BrowserContext, lang: str = "vi") -> Page:
-    """A page on which Lan has signed in by keyboard."""
+    """A page on which Lan is signed in, at the form of a new report."""
     page = context.new_page()
-    page.goto(f"/sign-in?lang={lang}")
-    page.locator("#username").fill("lan")
-    page.locator("#password").fill(PASSWORD)
-    page.locator("#password").press("Enter")
-    page.wait_for_url("**/intake")
+    come_in(page, "lan", PASSWORD, lang, path="/intake")
     return page
 
 

@@ -91,7 +91,7 @@ DESK: dict[str, tuple[str, ...]] = {
     "steps.step": (
         "/reports/{report}/steps/route",
         "/reports/{report}/steps/withdraw",
-        "/reports/{report}/steps/accept",
+        "/reports/{mine}/steps/accept",
         "/reports/{drafted}/steps/approve",
         "/reports/{back}/steps/route",
     ),
@@ -455,6 +455,7 @@ def _reports(made: Staffed, lan: Actor) -> dict[str, str]:
     amend_report(made.centre, made.staff["operator"], contested, {"summary": "Loa phường phát quá sớm"})
     amend_report(node, lan, contested, {"summary": "Loa phường phát quá to"})
     made.sync()
-    owed = _owed(made)
+    owed, mine = _owed(made), made.routed("UBND-380", summary="Rác đổ ở đầu ngõ").hex()
+    made.sync()
     record_report(node, lan, line | {"summary": "Chưa gửi"})
-    return {"owed": owed, "report": report.hex(), "answered": answered.hex(), "contested": contested.hex()}
+    return {"owed": owed, "mine": mine, "report": report.hex(), "answered": answered.hex(), "contested": contested.hex()}

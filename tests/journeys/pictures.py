@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.central.staff import PASSWORD
 from tests.journeys.conftest import FLAGS
 from tests.journeys.every_page import AS, World, make_world, pages_of
-from tests.journeys.served import DESKTOP, PHONE, serving, sign_in
+from tests.journeys.served import DESKTOP, PHONE, come_in, serving
 
 SIZES = {"desk": DESKTOP, "phone": PHONE}
 
@@ -41,7 +41,7 @@ def take(page: Page, app: Flask, pages: list[tuple[str, str, str]], out: Path) -
         for language in ("vi", "en"):
             for who, name, path in sorted(pages):
                 if (who, language) != signed_in:
-                    sign_in(page, address, who, PASSWORD, language)
+                    come_in(page, who, PASSWORD, language, address=address, path="/help")
                     signed_in = (who, language)
                 page.goto(address + path)
                 for size, viewport in SIZES.items():

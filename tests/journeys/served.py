@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,8 +28,24 @@ def serving(app: Flask) -> Iterator[str]:
         thread.join()
 
 
+def come_in(page: Page, username: str, password: str, language: str = "en", *, address: str = "", path: str = "") -> None:
+    """Be signed in as somebody, after whoever was there before, and open a page, else the one that signing in leads to.
+
+    The form goes out without being shown: two pages less, which are half of the time of a short journey.
+    """
+    page.context.clear_cookies()
+    window = page.context.request
+    shown = window.get(f"{address}/sign-in?lang={language}")
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', shown.text())
+    assert token is not None, shown.status
+    form = {"csrf_token": token[1], "username": username, "password": password}
+    answer = window.post(f"{address}/sign-in", form=form, max_redirects=0)
+    assert answer.status == 303, answer.text()
+    page.goto(address + (path or answer.headers["location"]))
+
+
 def sign_in(page: Page, address: str, username: str, password: str, language: str = "en") -> None:
-    """Sign in as somebody, after whoever was there before."""
+    """Sign in as somebody, after whoever was there before, as one does it: by the form."""
     page.context.clear_cookies()
     page.goto(f"{address}/sign-in?lang={language}")
     page.fill("[name=username]", username)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from intake_app import create_app
 from intake_app.actions.accounts import add_account
 from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
-from tests.journeys.served import DESKTOP, serving, sign_in
+from tests.journeys.served import DESKTOP, come_in, serving
 
 SUMMARY = "Trạm y tế hết que thử"
 ANSWER = "Trạm đã được cấp thêm 200 que thử ngày 06/12."
@@ -45,7 +45,7 @@ def take(page: Page, step: str, **typed: str) -> None:
 
 
 def route_as_dispatcher(page: Page, centre: str) -> None:
-    sign_in(page, centre, "dispatch", PASSWORD)
+    come_in(page, "dispatch", PASSWORD, address=centre)
     open_from(page, "1 New")
     page.get_by_role("link", name="Route to an agency").click()
     page.get_by_label("Lead agency").select_option("SYT")
@@ -59,7 +59,7 @@ def route_as_dispatcher(page: Page, centre: str) -> None:
 
 
 def give_back_as_handler(page: Page, centre: str) -> None:
-    sign_in(page, centre, "health", PASSWORD)
+    come_in(page, "health", PASSWORD, address=centre)
     open_from(page, "1 To accept")
     page.get_by_role("link", name="Return", exact=True).click()
     page.fill("[name=reason]", "Việc của ngành công thương")
@@ -68,7 +68,7 @@ def give_back_as_handler(page: Page, centre: str) -> None:
 
 
 def send_on_with_one_press(page: Page, centre: str) -> None:
-    sign_in(page, centre, "dispatch", PASSWORD)
+    come_in(page, "dispatch", PASSWORD, address=centre)
     page.get_by_role("link", name="1 Returned", exact=True).click()
     expect(page.get_by_role("row", name=SUMMARY)).to_contain_text("Given back by Sở Y tế: Việc của ngành công thương")
     page.get_by_role("button", name="Route to Sở Công Thương").click()
@@ -76,14 +76,14 @@ def send_on_with_one_press(page: Page, centre: str) -> None:
 
 
 def answer_as_handler(page: Page, centre: str) -> None:
-    sign_in(page, centre, "trade", PASSWORD)
+    come_in(page, "trade", PASSWORD, address=centre)
     open_from(page, "1 To accept")
     take(page, "Accept for handling")
     take(page, "Submit for approval", answer="Đã cấp que thử.", sources="Công văn 1234/SCT")
 
 
 def approve_as_approver(page: Page, centre: str) -> None:
-    sign_in(page, centre, "approver", PASSWORD)
+    come_in(page, "approver", PASSWORD, address=centre)
     open_from(page, "1 Waiting for approval")
     page.get_by_role("link", name="Approve", exact=True).click()
     expect(page.get_by_label("Answer")).to_have_value("Đã cấp que thử.")
@@ -92,8 +92,7 @@ def approve_as_approver(page: Page, centre: str) -> None:
 
 
 def publish_as_dispatcher(page: Page, centre: str, report: bytes) -> None:
-    sign_in(page, centre, "dispatch", PASSWORD)
-    page.goto(f"{centre}/reports/{report.hex()}/publicity")
+    come_in(page, "dispatch", PASSWORD, address=centre, path=f"/reports/{report.hex()}/publicity")
     expect(page.locator(".removed del")).to_have_text(["Mẫu"])
     page.get_by_label("Why it is published").fill("Nhiều người hỏi")
     page.get_by_role("button", name="Preview").click()
@@ -103,8 +102,7 @@ def publish_as_dispatcher(page: Page, centre: str, report: bytes) -> None:
 
 
 def tell_as_officer(page: Page, office: str) -> None:
-    sign_in(page, office, "lan", PASSWORD)
-    page.goto(f"{office}/reports?show=calls")
+    come_in(page, "lan", PASSWORD, address=office, path="/reports?show=calls")
     page.get_by_role("row", name=SUMMARY).get_by_role("link").first.click()
     expect(page.locator("dd", has_text=ANSWER).first).to_be_visible()
     page.get_by_role("link", name="The citizen was told").first.click()
@@ -127,7 +125,6 @@ def test_a_report_goes_from_the_counter_to_the_agency_and_back_without_scripts(p
         province.sync()
         tell_as_officer(page, office)
         province.sync()
-        sign_in(page, centre, "auditor", PASSWORD)
-        page.goto(f"{centre}/reports/{report.hex()}")
+        come_in(page, "auditor", PASSWORD, address=centre, path=f"/reports/{report.hex()}")
         expect(page.locator(".report-head")).to_contain_text("Closed")
     page.context.close()

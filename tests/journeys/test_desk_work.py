@@ -16,7 +16,7 @@ from tests.creators import ALL_ROLES, Province, Recorded, province
 from tests.desk.conftest import PASSWORD
 from tests.hired import hire
 from tests.journeys.looks import violations, wider_than_window
-from tests.journeys.served import DESKTOP, PHONE, serving, sign_in
+from tests.journeys.served import DESKTOP, PHONE, come_in, serving
 
 SUMMARY = "Quán ăn vẫn mở sau 22 giờ"
 ANSWER = "Đã lập biên bản và nhắc nhở chủ quán."
@@ -43,8 +43,7 @@ def day(tmp_path: Path, chrome: Chromium) -> Iterator[Day]:
         page = chrome.new_context(viewport=DESKTOP).new_page()  # type: ignore[arg-type]
         page.set_default_timeout(10_000)
         with serving(create_app(node.settings, node)) as address:
-            sign_in(page, address, "lan", PASSWORD)
-            page.wait_for_url("**/intake")
+            come_in(page, "lan", PASSWORD, address=address, path="/intake")
             yield Day(made, address, page)
         page.context.close()
 

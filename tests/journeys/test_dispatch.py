@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from intake_app.central import alerts
 from intake_app.store.reports import load_report
 from tests.central.staff import PASSWORD, Staffed, open_staffed, set_up
-from tests.journeys.served import DESKTOP, serving, sign_in
+from tests.journeys.served import DESKTOP, come_in, serving
 
 
 @pytest.fixture
@@ -61,8 +61,7 @@ def test_an_alarm_is_seen_heard_and_acknowledged_and_several_reports_go_out(
     others = [province.arrived(summary=f"Giá cao {n}") for n in range(3)]
     page = chrome.new_context(viewport=DESKTOP).new_page()
     with serving(province.app) as centre:
-        sign_in(page, centre, "dispatch", PASSWORD)
-        page.goto(f"{centre}/dispatch")
+        come_in(page, "dispatch", PASSWORD, address=centre, path="/dispatch")
         urgent = alarm_comes_while_the_page_is_open(province, page)
         three_are_routed_by_keyboard(page)
         # The alarm stays on every page until somebody says that they have seen it, but it is read out no second time.

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.central.staff import PASSWORD
 from tests.journeys.every_page import AS, DESK, EXEMPT, World, make_world, pages_of
-from tests.journeys.looks import RULES, WITHOUT_COLOURS, bring_axe, violations, wider_than_window
+from tests.journeys.looks import RULES, WITHOUT_COLOURS, bring_axe, shorten, violations, wider_than_window
 from tests.journeys.pictures import walk
-from tests.journeys.served import DESKTOP, serving, sign_in
+from tests.journeys.served import DESKTOP, come_in, serving
 
 ROLES = ("office", "central")
 NARROW = {"width": 320, "height": 640}  # 1.4.10, and a 1280-pixel window at 400 %
@@ -26,6 +26,7 @@ SPACED = """() => {
                        p { margin-bottom: 2em !important; }`);
     document.adoptedStyleSheets = [sheet];
 }"""
+NOT_FOUND: dict[str, dict[str, int]] = {"office": {}, "central": {"/batches/99": 404}}  # looked at as well
 CUT = """() => [...document.querySelectorAll('button, .btn, summary, th, td, label')]
     .filter((each) => each.offsetParent && !each.closest('.table-wrap, .visually-hidden, details:not([open])'))
     .filter((each) => each.scrollWidth > each.clientWidth + 1)
@@ -57,11 +58,12 @@ class Look:
     """What was found wrong on the pages of one side in one language: one walk through them answers for all promises."""
 
     wrong_language: list[str] = field(default_factory=list)
+    answered: dict[str, int] = field(default_factory=dict)  # those that did not answer 200, by address
     axe: dict[str, list[str]] = field(default_factory=dict)
     shape: list[str] = field(default_factory=list)
 
 
-def each_page(world: World, page: Page, role: str, language: str) -> Iterator[str]:
+def each_page(world: World, page: Page, role: str, language: str) -> Iterator[tuple[str, str, int]]:
     """Open one page after the other, as whoever has it; what the centre shares with an office is looked at there."""
     own = [
         name
@@ -72,10 +74,10 @@ def each_page(world: World, page: Page, role: str, language: str) -> Iterator[st
         who = ""
         for owner, name, path in sorted(walk(world, role, own)):
             if owner != who:
-                sign_in(page, address, owner, PASSWORD, language)
+                come_in(page, owner, PASSWORD, language, address=address, path="/help")
                 who = owner
-            page.goto(address + path)
-            yield name
+            answer = page.goto(address + path)
+            yield name, path, answer.status if answer else 0
 
 
 def shape_of(page: Page, name: str) -> list[str]:
@@ -86,7 +88,9 @@ def shape_of(page: Page, name: str) -> list[str]:
         found += [f"{name} {what}"] if wider_than_window(page) else []
     page.evaluate(SPACED)
     found += [f"{name} spaced"] if wider_than_window(page) else []
-    return found + [f"{name} cuts {each}" for each in page.evaluate(CUT)]
+    found += [f"{name} cuts {each}" for each in page.evaluate(CUT)]
+    page.evaluate("document.adoptedStyleSheets = []")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +104,12 @@ def look(world: World, chrome: Browser) -> Callable[[str, str], Look]:
         made, page = Look(), window.new_page()
         # Colours are a third of the work and come from the same styles in both languages; the longer words are looked at.
         rules = RULES if language == "vi" else WITHOUT_COLOURS
-        for name in each_page(world, page, role, language):
+        for name, path, status in each_page(world, page, role, language):
+            made.answered |= {path: status} if status != 200 else {}
             made.wrong_language += [name] if page.locator("html").get_attribute("lang") != language else []
-            made.axe |= {name: faults} if (faults := violations(page, rules)) else {}
             made.shape += shape_of(page, name) if language == "vi" else []  # its words are the longer ones
+            shorten(page)
+            made.axe |= {name: faults} if (faults := violations(page, rules)) else {}
         window.close()
         return made
 
@@ -122,7 +128,7 @@ def test_every_page_is_in_the_list_or_exempt_with_a_reason(world: World, role: s
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_passes_axe(look: Callable[[str, str], Look], role: str, language: str) -> None:
     found = look(role, language)
-    assert (found.axe, found.wrong_language) == ({}, [])
+    assert (found.axe, found.wrong_language, found.answered) == ({}, [], NOT_FOUND[role])
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -133,7 +139,7 @@ def test_every_page_keeps_its_shape_narrow_zoomed_and_spaced(look: Callable[[str
 def test_the_menu_folds_on_a_narrow_screen_and_its_keys_still_work(world: World, opened: Page) -> None:
     opened.set_viewport_size(NARROW)  # type: ignore[arg-type]
     with serving(world.office) as address:
-        sign_in(opened, address, "lan", PASSWORD, "vi")
+        come_in(opened, "lan", PASSWORD, "vi", address=address)
         button = opened.get_by_role("button", name="Thực đơn")
         expect(opened.locator("#main-menu")).to_be_hidden()
         button.press("Enter")
@@ -146,7 +152,7 @@ def test_the_menu_folds_on_a_narrow_screen_and_its_keys_still_work(world: World,
 
 def test_the_menu_of_a_dispatcher_is_one_line_however_long_the_name_is(world: World, opened: Page) -> None:
     with serving(world.centre) as address:
-        sign_in(opened, address, "dispatch", PASSWORD, "vi")
+        come_in(opened, "dispatch", PASSWORD, "vi", address=address)
         name = opened.locator(".top .who .name")
         name.evaluate("(each) => { each.textContent = 'Công Tằng Tôn Nữ Hoàng Phương Khánh Linh Đan'; }")
         assert name.get_attribute("title") == "Người dispatch"
@@ -155,8 +161,7 @@ def test_the_menu_of_a_dispatcher_is_one_line_however_long_the_name_is(world: Wo
 
 def test_more_opens_by_keyboard_and_escape_gives_the_focus_back(world: World, opened: Page) -> None:
     with serving(world.office) as address:
-        sign_in(opened, address, "lan", PASSWORD, "vi")
-        opened.goto(f"{address}/help")
+        come_in(opened, "lan", PASSWORD, "vi", address=address, path="/help")
         summary = opened.locator(".more summary")
         summary.press("Enter")
         assert violations(opened) == []
@@ -169,8 +174,7 @@ def test_more_opens_by_keyboard_and_escape_gives_the_focus_back(world: World, op
 
 def test_a_short_answer_is_copied(world: World, opened: Page) -> None:
     with serving(world.office) as address:
-        sign_in(opened, address, "lan", PASSWORD, "vi")
-        opened.goto(f"{address}/library/{world.names['article']}")
+        come_in(opened, "lan", PASSWORD, "vi", address=address, path=f"/library/{world.names['article']}")
         opened.get_by_role("button", name="Sao chép câu trả lời ngắn").press("Enter")
         opened.get_by_text("Đã sao chép", exact=True).wait_for()
 
@@ -178,7 +182,7 @@ def test_a_short_answer_is_copied(world: World, opened: Page) -> None:
 def test_nobody_is_signed_out_without_a_warning(world: World, opened: Page) -> None:
     with serving(world.office) as address:
         opened.clock.install()
-        sign_in(opened, address, "lan", PASSWORD, "vi")
+        come_in(opened, "lan", PASSWORD, "vi", address=address)
         opened.locator("#summary").wait_for()
         opened.clock.fast_forward(28 * 60_000 + 6_000)
         dialog = opened.locator("#idle-dialog")
@@ -191,7 +195,7 @@ def test_an_answer_that_fits_is_offered_while_the_summary_is_typed_and_used_by_k
     world: World, opened: Page
 ) -> None:
     with serving(world.office) as address:
-        sign_in(opened, address, "lan", PASSWORD, "vi")
+        come_in(opened, "lan", PASSWORD, "vi", address=address)
         opened.locator("#summary").fill("Khẩu trang bán giá cao")
         button = opened.locator(f"[data-article='{world.names['article']}']")
         button.press("Enter")
@@ -201,8 +205,7 @@ def test_an_answer_that_fits_is_offered_while_the_summary_is_typed_and_used_by_k
 
 def test_the_batch_inbox_is_walked_chosen_and_opened_by_keyboard(world: World, opened: Page) -> None:
     with serving(world.centre) as address:
-        sign_in(opened, address, "dispatch", PASSWORD, "vi")
-        opened.goto(f"{address}/batches")
+        come_in(opened, "dispatch", PASSWORD, "vi", address=address, path="/batches")
         here = "document.activeElement.textContent.trim()"
         seen = []
         for key in ("ArrowDown", "ArrowDown", "ArrowUp"):

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import BrowserContext, Page, expect
 
 from intake_app.store.lists import count_reports
+from tests.desk.conftest import PASSWORD
 from tests.journeys.conftest import Office, sign_in
 
 
@@ -84,6 +85,16 @@ def test_focus_is_never_hidden_under_the_bar_of_buttons(lan: Page) -> None:
         }""")
         assert hidden == ""
         lan.keyboard.press("Tab")
+
+
+def test_signing_in_takes_the_keyboard_alone(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/sign-in?lang=vi")
+    for name, typed in (("username", "lan"), ("password", PASSWORD)):
+        expect(page.locator(f"#{name}")).to_be_focused()
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab" if name == "username" else "Enter")
+    page.wait_for_url("**/intake")
 
 
 def test_keys_can_be_turned_off(context: BrowserContext) -> None:

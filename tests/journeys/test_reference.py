@@ -10,7 +10,7 @@ from intake_app import create_app
 from tests.central.staff import OFFICE, PASSWORD, open_staffed, set_up
 from tests.creators import ALL_ROLES
 from tests.hired import hire
-from tests.journeys.served import DESKTOP, serving, sign_in
+from tests.journeys.served import DESKTOP, come_in, serving
 
 MORE = ["Nhà dân có người già", "Elderly people at home"]
 
@@ -41,12 +41,10 @@ def test_a_topic_written_by_keyboard_at_the_centre_is_asked_at_an_office(chrome:
     hire(office, "lan", "Trần Thị Lan", ALL_ROLES, PASSWORD)
     page = chrome.new_context(viewport=DESKTOP).new_page()
     with serving(province.app) as centre, serving(create_app(office.settings, office)) as desk:
-        sign_in(page, centre, "dispatch", PASSWORD)
-        page.goto(f"{centre}/topics/new")
+        come_in(page, "dispatch", PASSWORD, address=centre, path="/topics/new")
         topic_is_typed(page)
         province.sync()
-        sign_in(page, desk, "lan", PASSWORD)
-        page.goto(f"{desk}/intake")
+        come_in(page, "lan", PASSWORD, address=desk, path="/intake")
         page.select_option("[name=topic]", "flood")
         expect(page.get_by_label("How deep is the water (cm)")).to_be_visible()
         expect(page.get_by_label(MORE[1])).to_be_visible()

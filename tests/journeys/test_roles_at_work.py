@@ -21,7 +21,7 @@ from intake_app.actions.set_publicity import publish_report
 from intake_app.store.reports import load_report
 from tests.central.staff import OFFICE, PASSWORD, Staffed, open_staffed, set_up
 from tests.hired import hire
-from tests.journeys.served import DESKTOP, serving, sign_in
+from tests.journeys.served import DESKTOP, come_in, serving
 
 SHORT_MILLIS = 10_000
 READ_BY_AUDITOR = (
@@ -72,9 +72,7 @@ def at(floor: Floor, chrome: Browser) -> Iterator[Open]:
         contexts.append(chrome.new_context(viewport=DESKTOP, base_url=address, accept_downloads=True))  # type: ignore[arg-type]
         page = contexts[-1].new_page()
         page.set_default_timeout(SHORT_MILLIS)
-        sign_in(page, address, username, PASSWORD)
-        page.wait_for_load_state()
-        page.goto(path)
+        come_in(page, username, PASSWORD, path=path)
         return page
 
     yield opened

@@ -3,13 +3,21 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.conftest import sign_in
+from tests.desk.conftest import PASSWORD
+from tests.journeys import served
+from tests.journeys.conftest import Office, sign_in
 
 
 @pytest.fixture
 def lan(plain: BrowserContext) -> Page:
     """Lan at a browser in which no script runs."""
     return sign_in(plain, "en")
+
+
+def test_signing_in_leads_to_the_form(plain: BrowserContext, office: Office) -> None:
+    page = plain.new_page()
+    served.sign_in(page, office.address, "lan", PASSWORD)
+    assert page.url.endswith("/intake")
 
 
 def test_report_is_saved(lan: Page) -> None:
