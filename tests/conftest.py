@@ -8,17 +8,15 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from tests.browser import find_browser
 from tests.compiled import keep_compiled
 from tests.ram import fast_folder
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # A loaded machine is no failure: examples have no deadline. In CI they are the same each time: red means changed.
 hypothesis.settings.register_profile("kit", deadline=None, derandomize="CI" in os.environ)
@@ -65,9 +63,9 @@ def no_log_of_another_test() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Gives the browser's path; without one the journeys are left out, but never in CI, where they must have run."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    path = find_browser()
     if path is None and "CI" in os.environ:
         pytest.fail("no Chromium on this machine: .ci/run installs it with apt-get")
     if path is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
+        pytest.skip("no Chromium on this machine: apt-get install chromium-headless-shell")
     return path

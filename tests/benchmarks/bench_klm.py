@@ -7,18 +7,17 @@ key that asks the server for something until the page shows it.
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 
 from intake_app.benchmarks import Figure
 from tests.benchmarks.filled import filled_office
+from tests.browser import find_browser
 from tests.processes.computer import PASSWORD, USERNAME
 
 NAME = "klm"
 REPORTS = 2_000
 ON_REQUEST = True  # it needs a browser and the packages of the journeys
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Seconds: a key of an average typist who does not look at the keys; one thought before each field and before saving.
 KEY, THOUGHT = 0.28, 1.35
 PHONE, WHO = "0912345678", "Nguyễn Văn A"
@@ -55,7 +54,7 @@ def run(reports: int) -> list[Figure]:
     from playwright.sync_api import sync_playwright  # tests only; whoever does not measure needs no browser
 
     office = filled_office(reports)
-    browser = next(found for name in BROWSERS if (found := shutil.which(name)))
+    browser = find_browser()
     with office.serving() as server, sync_playwright() as driver:
         chrome = driver.chromium.launch(executable_path=browser, args=["--headless", "--no-sandbox", "--disable-gpu"])
         page = chrome.new_page(viewport={"width": 1366, "height": 640}, base_url=server.address)

@@ -6,7 +6,6 @@ python -m tests.journeys.pictures OUT settings help    those whose endpoint hold
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 from flask import Flask
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser import find_browser
 from tests.central.staff import PASSWORD
 from tests.journeys.conftest import FLAGS
 from tests.journeys.every_page import AS, World, make_world, pages_of
@@ -58,10 +58,9 @@ def main(arguments: list[str]) -> int:
         return 2
     out = Path(arguments[0])
     out.mkdir(parents=True, exist_ok=True)
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with TemporaryDirectory() as folder, sync_playwright() as driver:
         world = make_world(Path(folder))
-        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
         page = browser.new_context().new_page()
         count = 0
         for role, app in (("office", world.office), ("central", world.centre)):
