@@ -35,11 +35,12 @@ class Fault:
     """What goes wrong with one exchange: which bytes of the request reach the centre, and what comes back.
 
     `answer` is given the centre's reply (nothing where the request did not reach it whole) and yields what the node gets;
-    the connection is closed after it.
+    the connection is closed after it, where it `ends` the connection.
     """
 
     request: Callable[[bytes], bytes] = lambda request: request
     answer: Callable[[bytes], Iterable[bytes]] = lambda reply: [reply]
+    ends: bool = True
 
 
 def _html(status: str, body: bytes, extra: str = "") -> bytes:
@@ -141,7 +142,7 @@ def stalled_reply(keep: int, seconds: float) -> Fault:
         time.sleep(seconds)
         yield reply[keep:]
 
-    return Fault(answer=answer)
+    return Fault(answer=answer, ends=False)
 
 
 def _flip_last(message: bytes) -> bytes:
@@ -245,7 +246,7 @@ class Proxy:
             while _asks(near, far) and (request := read_message(near)):
                 self._count(up=len(request), requests=1)
                 fault = self.choose()
-                if not self._exchange(near, far, request, fault or Fault()) or fault is not None:
+                if not self._exchange(near, far, request, fault or Fault()) or (fault is not None and fault.ends):
                     return
 
     def _reach(self) -> socket.socket:

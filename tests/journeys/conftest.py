@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,8 +49,14 @@ class Office:
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office that most journeys share: whoever needs one where nothing else happened opens an own one."""
+    with open_office(tmp_path_factory.mktemp("office")) as made:
+        yield made
+
+
+@contextmanager
+def open_office(folder: Path) -> Iterator[Office]:
     """The office 0380 with a few reports, served as `serve` does it."""
-    folder: Path = tmp_path_factory.mktemp("office")
     node = creators.make_node(folder, clock=creators.Clock())
     lan = hire(node, "lan", "Trần Thị Lan", creators.ALL_ROLES, PASSWORD)
     server = Server(("127.0.0.1", 0), create_app(node.settings, node), numthreads=4, server_name="intake")

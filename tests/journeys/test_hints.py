@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from intake_app.actions.record_report import record_report
 from tests import creators
-from tests.journeys.conftest import Office
+from tests.journeys.conftest import Office, open_office
 from tests.journeys.looks import violations
 
 MATTER = "Khẩu trang giá gấp ba ở chợ Vườn Hoa"
 CALLER = {"phone": "0903 000 111", "name": "Phạm Thị Mẫu", "home_address": "Ngõ 5"}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office of their own: a call counted a minute ago or somebody who waits takes a line of the screen."""
+    with open_office(tmp_path_factory.mktemp("hints")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
