@@ -33,7 +33,7 @@ def publish(node: Node, actor: Actor, kind: str, content: Content, seen_edition:
     Raises InvalidFields, and Refused where somebody was faster or nothing was changed.
     """
     may_publish(node, actor, SERIES[kind])
-    if seen_edition == 0 and clean_words(content) == shipped_content(node.directory, kind, str(content.get(KEY[kind]))):
+    if seen_edition == 0 and clean_words(content) == known_content(node.directory, kind, str(content.get(KEY[kind]))):
         raise Refused("nothing_changed")
     known = id_of(kind, str(content.get(KEY[kind]))) if seen_edition else None
     made = publish_edition(node, actor, SERIES[kind], content, known, seen_edition)
@@ -52,7 +52,7 @@ def retire(node: Node, actor: Actor, kind: str, code: str, reason: str) -> None:
     with node.database.read() as db:
         there = reference.find(db, kind, code) is not None
     if not there:
-        shipped = shipped_content(node.directory, kind, code)
+        shipped = known_content(node.directory, kind, code)
         if shipped is None:
             raise Refused(rules.MISSING[kind])
         publish_edition(node, actor, SERIES[kind], shipped)
@@ -176,7 +176,7 @@ SERIES = {
 }  # fmt: skip
 
 
-def shipped_content(directory: Directory, kind: str, code: str) -> dict[str, Any] | None:
+def known_content(directory: Directory, kind: str, code: str) -> dict[str, Any] | None:
     """What is known under a code, as a content to edit; None where nothing is."""
     content = _CONTENTS[kind](directory, code)
     return content and {key: value for key, value in content.items() if value not in (None, "", [])}

@@ -44,14 +44,17 @@ class Line:
 def overview() -> str:
     """What needs a person now, by what this person may do."""
     node, actor = the_node(), current_actor()
-    groups = []
+    groups: list[tuple[str, list[Line]]] = []
+    own: tuple[WorkQueue, ...] = ()
     with node.database.read() as db:
         if actor.agency and actor.roles & HANDLERS:
-            queues = (*AGENCY[:3], *(queue for queue in AGENCY if queue.near))
-            lines = _queue_lines(db, queues, "agency.queue", AGENCY_DUE, actor.agency)
+            own = (*AGENCY[:3], *(queue for queue in AGENCY if queue.near))
+            lines = _queue_lines(db, own, "agency.queue", AGENCY_DUE, actor.agency)
             groups.append((N_("My agency"), lines))
         if actor.roles & DISPATCHERS:
-            lines = _queue_lines(db, DISPATCH, "dispatch.queue", _due(actor.roles), sight())
+            # Who sees one agency only would read the same count in both groups.
+            others = tuple(queue for queue in DISPATCH if sight() is None or queue not in own)
+            lines = _queue_lines(db, others, "dispatch.queue", _due(actor.roles), sight())
             groups.append((N_("Dispatch"), lines + _publicity_lines(db, actor.roles)))
         if actor.roles & DISPATCHERS:
             groups.append((N_("Deadlines"), _deadline_lines(db, node.clock.now_ms())))

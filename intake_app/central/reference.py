@@ -16,7 +16,7 @@ from forms.dispatch import agency_groups
 from forms.library import RetireForm
 from forms.reference import AgencyForm, OfficeForm, ReferencesForm, StructureForm, TopicForm, UnitForm
 from intake_app.actions import publish_reference
-from intake_app.actions.publish_reference import EDITORS, shipped_content
+from intake_app.actions.publish_reference import EDITORS, known_content
 from intake_app.auth import current_actor, only
 from intake_app.central.editing import published, retired
 from intake_app.desk.at_hand import surroundings, the_directory, the_node, today
@@ -111,7 +111,7 @@ def lines(kind: str, codes: Iterator[str]) -> list[Line]:
         own = {code: one.seen or {} for code, one in reference.of_type(db, kind).items()}
     found = []
     for code in dict.fromkeys((*codes, *own)):
-        state = own.get(code) or shipped_content(the_directory(), kind, code) or {}
+        state = own.get(code) or known_content(the_directory(), kind, code) or {}
         found.append(Line(code, state, standing(state, today()), state.get("edition", 0)))
     return found
 
@@ -145,7 +145,7 @@ def _find(shelf: Shelf, code: str) -> tuple[Entity | None, State]:
     """What stands under a code; refuses an address that names nothing."""
     with the_node().database.read() as db:
         one = reference.find(db, shelf.kind, code)
-    state = one.seen if one else shipped_content(the_directory(), shelf.kind, code)
+    state = one.seen if one else known_content(the_directory(), shelf.kind, code)
     if state is None:
         raise Refused(MISSING[shelf.kind])
     return one, state

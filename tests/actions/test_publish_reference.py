@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from intake_app.actions.editions import publish_edition
-from intake_app.actions.publish_reference import SERIES, check, publish, retire, shipped_content
+from intake_app.actions.publish_reference import SERIES, check, known_content, publish, retire
 from intake_app.actions.record_report import record_report
 from intake_app.actions.verify_node import verify_node
 from intake_app.node import open_node
@@ -42,7 +42,7 @@ def known(made: Province, office: str) -> Directory:
 
 def published(made: Province, kind: str, code: str, **changes: Any) -> bytes:
     """The next edition of what is known at the centre, changed."""
-    content = {**(shipped_content(made.centre.directory, kind, code) or {}), **changes}
+    content = {**(known_content(made.centre.directory, kind, code) or {}), **changes}
     with made.centre.database.read() as db:
         one = reference.find(db, kind, code)
     return publish(made.centre, made.actor("1022"), kind, content, (one.seen or {})["edition"] if one else 0)
@@ -83,7 +83,7 @@ def test_a_question_never_changes_its_kind(made: Province) -> None:
 
 
 def test_two_who_edit_one_thing_are_told_and_nothing_is_lost(made: Province) -> None:
-    content = shipped_content(made.centre.directory, AGENCY, "SYT") or {}
+    content = known_content(made.centre.directory, AGENCY, "SYT") or {}
     publish(made.centre, made.actor("1022"), AGENCY, content | {"name": "Sở Y tế Thanh Hóa"})
     with pytest.raises(Refused, match="edited_meanwhile"):
         publish(made.centre, made.actor("1022"), AGENCY, content | {"name": "Sở Y tế mới"})
@@ -100,7 +100,7 @@ def test_everything_shipped_could_be_published_as_it_is(made: Province) -> None:
     known_of = made.centre.directory
     shipped = {TOPIC: known_of.topics, AGENCY: known_of.agencies, OFFICE: known_of.offices, UNIT: known_of.units}
     for kind, code in ((kind, code) for kind, codes in shipped.items() for code in codes):
-        content = shipped_content(known_of, kind, code) or {}
+        content = known_content(known_of, kind, code) or {}
         assert check(made.centre, kind, content) == content
 
 
@@ -162,7 +162,7 @@ def test_a_unit_with_others_in_it_is_not_retired(made: Province) -> None:
 
 
 def test_only_an_administrator_of_the_centre_publishes_units_and_offices(made: Province) -> None:
-    content = shipped_content(made.centre.directory, UNIT, "2025:14758") or {}
+    content = known_content(made.centre.directory, UNIT, "2025:14758") or {}
     with pytest.raises(Refused, match="not_allowed"):
         publish(made.centre, replace(made.actor("1022"), roles=frozenset({"dispatcher"})), UNIT, content | {"name": "X"})
     with pytest.raises(Refused, match="centre_only"):

@@ -7,7 +7,8 @@ import pytest
 from intake_app.actions.verify_node import verify_node
 from intake_app.desk import queues
 from intake_app.store.lists import ListFilter, list_reports
-from tests.central.staff import Staffed
+from tests.central.staff import PASSWORD, Staffed
+from tests.hired import hire
 from tests.pages import Page
 
 
@@ -94,6 +95,12 @@ def test_the_start_page_counts_what_waits_for_this_person(province: Staffed) -> 
     assert "1 To accept" in handler.text
     assert "0 New" in dispatcher.text and "1 Routed" in dispatcher.text
     assert "To accept" not in dispatcher.text
+
+
+def test_the_approver_of_an_agency_reads_each_count_once(province: Staffed) -> None:
+    hire(province.centre, "head", "Người duyệt mẫu", ["approver"], PASSWORD, "SYT")
+    text = province.browser("head").get("/centre").text
+    assert text.count("Waiting for approval") == text.count("Waiting for the citizen") == 1
 
 
 def test_the_start_page_of_somebody_with_nothing_to_do_says_so(province: Staffed) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from intake_app.actions.publish_reference import publish, shipped_content
+from intake_app.actions.publish_reference import known_content, publish
 from intake_app.store import reference
 from sync.reference import KEY, OFFICE, UNIT
 from tests.simulation.machines import Machine
@@ -29,7 +29,7 @@ def annex(stage: Stage, machine: Machine) -> str:
     code = change[KEY[kind]]
     with machine.node.database.read() as db:
         directory, one = machine.node.reference.at(db), reference.find(db, kind, code)
-    content = {**(shipped_content(directory, kind, code) or {}), **change}
+    content = {**(known_content(directory, kind, code) or {}), **change}
     stage.memory["annexed"] = number + 1
     publish(machine.node, machine.actor, kind, content, (one.seen or {})["edition"] if one else 0)
     stage.counts["units and offices published"] += 1

@@ -10,7 +10,7 @@ import pytest
 
 from intake_app.actions import reconcile as reconcile_module
 from intake_app.actions.enroll import enroll, make_enrollment_code
-from intake_app.actions.publish_reference import publish, shipped_content
+from intake_app.actions.publish_reference import known_content, publish
 from intake_app.actions.reconcile import reconcile
 from intake_app.actions.record_report import record_lines, record_report
 from intake_app.actions.verify_node import verify_node
@@ -144,7 +144,7 @@ def test_a_state_that_is_waited_for_comes_although_one_of_its_scopes_has_lost_it
             patch.setattr(echoes, way, unlike)
         with pytest.raises(NoNetwork):
             reconcile(both.node(TOWN), Cut(both.centre, after=1), ignore_backoff=True)
-    unit = shipped_content(both.centre.directory, UNIT, TOWN_UNIT) or {}
+    unit = known_content(both.centre.directory, UNIT, TOWN_UNIT) or {}
     publish(both.centre, both.actor("1022"), UNIT, unit | {"parent": "2021:381"})
     both.sync(TOWN)
     with both.node(TOWN).database.read() as db:
