@@ -42,8 +42,11 @@ def tally_reports(node: Node, settling: Settling | None = None, ended: Callable[
 
     What is interrupted, as by a server that is `ended`, goes on the next time.
     """
-    now_ms = node.clock.now_ms()
-    _note(node, settling or Settling(), now_ms)
+    now_ms, settling = node.clock.now_ms(), settling or Settling()
+    with node.database.transaction() as db:
+        if tally.mark_of(db) is None:  # before all days are counted, so that they are not all to be looked at again
+            settling.settled(db, 0)
+    _note(node, settling, now_ms)
     with node.database.read() as db:
         days = tally.days_left(db)
     left = iter(days)

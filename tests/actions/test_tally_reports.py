@@ -61,6 +61,14 @@ def test_nothing_new_counts_nothing(made: Province) -> None:
     assert tally_reports(made.centre, settling) == 0
 
 
+def test_the_first_count_of_all_days_is_the_only_one(made: Province) -> None:
+    arrived(made, received_at="2021-12-03T08:00:00+07:00")
+    arrived(made)
+    settling = Settling()
+    assert tally_reports(made.centre, settling) == 2
+    assert tally_reports(made.centre, settling) == 0
+
+
 def test_a_deadline_passes_without_an_event(made: Province) -> None:
     found = arrived(made)
     made.step("1022", found, "route", agency="SYT", deadline=iso(made.clock.at_ms + DAY_MS))
