@@ -160,7 +160,7 @@ class Database:
         self.postgres = engine.dialect.name == "postgresql"
         self._writer = nullcontext() if self.postgres else threading.RLock()
         self._begin = "BEGIN" if self.postgres else "BEGIN IMMEDIATE"
-        self._begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if self.postgres else "BEGIN"
+        self._begin_reading = postgres.BEGIN_READING if self.postgres else "BEGIN"
         self._telling = self._told if self.postgres else nullcontext
         self._inside = threading.local()
         self.memory: dict[str, Any] = {}

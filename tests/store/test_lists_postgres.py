@@ -14,7 +14,7 @@ from intake_app.store.callbacks import list_callbacks
 from intake_app.store.finding import find_reports
 from intake_app.store.links import linked_with
 from intake_app.store.lists import ListFilter, count_views, list_reports
-from tests.creators import BOTH, Province, load, province
+from tests.creators import BOTH, POSTGRES, Province, load, province
 
 UNITS = ("2021:14758", "2021:14761", "2021:14764")
 OWED_MS = 1_639_990_000_000  # 20 December 2021: what was routed with a deadline and the urgent one, not what the rules give
@@ -74,3 +74,14 @@ def test_people_to_call_links_and_ends_of_numbers_are_found(filled: Any) -> None
         assert other is not None
         assert [(each.id, each.towards) for each in linked_with(db, other.id, other.no)] == [(reports[0].id, False)]
         assert len(find_reports(db, "5678")) == len(find_reports(db, "+84 912 345 678")) == 7
+
+
+def test_what_a_page_asks_is_planned_for_its_values_however_often_it_is_asked(tmp_path: Path) -> None:
+    with province(tmp_path, database=POSTGRES) as made:
+        fill(made)
+        for _ in range(12):
+            with made.centre.database.read() as db:
+                list_reports(db, ListFilter(statuses=("verifying", "received")))
+                asked = "position('report r' in statement) > 0 AND cardinality(parameter_types) > 0"
+                plans = db.all(f"SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE {asked}")
+        assert plans and sum(row[0] for row in plans) == 0 and sum(row[1] for row in plans) > 0
