@@ -49,7 +49,7 @@ _CODES = {
 
 
 # A statement that was asked five times is planned for no value in particular: a list of a status that hardly any report has was
-# then walked from end to end, a second among a million. Pages are planned for what they ask, each time: some tenths of a millisecond.
+# then walked from end to end, a second among a million. Pages are planned for what they ask each time, in tenths of a millisecond.
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan"
 
 
