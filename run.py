@@ -38,7 +38,6 @@ def start(arguments: "list[str]") -> int:
         gc.disable()  # all that is imported stays: looking for garbage among it takes a seventh of a start
         from intake_app.cli import main
 
-        gc.freeze()
         gc.enable()
         return int(main(arguments))
     from setup_venv import go_on
