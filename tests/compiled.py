@@ -7,7 +7,7 @@ application.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2 import BytecodeCache
@@ -31,16 +31,20 @@ class _Templates(BytecodeCache):
         self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
+class _Address(Rule):
+    """A rule whose ways to its address are compiled once for all that read the same."""
+
+    kept: ClassVar[dict[Any, Builder]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Builder:
+        # All that goes into it; the rule itself, with its converters, is handed in when it is called.
+        key = (self.rule, tuple(self._trace), tuple(sorted((self.defaults or {}).items())), append_unknown)
+        if key not in self.kept:
+            self.kept[key] = super()._compile_builder(append_unknown)
+        return self.kept[key]
+
+
 def keep_compiled() -> None:
     """Let templates and addresses be compiled once for this process."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Templates()}
-    compile_builder, kept = Rule._compile_builder, dict[Any, Builder]()
-
-    def builder(rule: Rule, append_unknown: bool = True) -> Builder:
-        # All that goes into it; the rule itself, with its converters, is handed in when it is called.
-        key = (rule.rule, tuple(rule._trace), tuple(sorted((rule.defaults or {}).items())), append_unknown)
-        if key not in kept:
-            kept[key] = compile_builder(rule, append_unknown)
-        return kept[key]
-
-    Rule._compile_builder = builder  # type: ignore[method-assign]
+    Flask.url_rule_class = _Address

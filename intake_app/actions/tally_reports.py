@@ -42,11 +42,8 @@ def tally_reports(node: Node, settling: Settling | None = None, ended: Callable[
 
     What is interrupted, as by a server that is `ended`, goes on the next time.
     """
-    now_ms, settling = node.clock.now_ms(), settling or Settling()
-    with node.database.transaction() as db:
-        if tally.mark_of(db) is None:  # before all days are counted, so that they are not all to be looked at again
-            settling.settled(db, 0)
-    _note(node, settling, now_ms)
+    now_ms = node.clock.now_ms()
+    _note(node, settling or Settling(), now_ms)
     with node.database.read() as db:
         days = tally.days_left(db)
     left = iter(days)
@@ -77,6 +74,8 @@ def _note(node: Node, settling: Settling, now_ms: int) -> None:
         mark = tally.mark_of(db, hold=True)
         settled = settling.settled(db, mark.event_no if mark else 0)
         if mark is None:
+            # A second look: if nobody is under way who was at the first, days counted below are not to be looked at again.
+            settled = settling.settled(db, settled)
             tally.forget_all(db)
             tally.note_all_days(db)
             mark = tally.Mark(settled, now_ms, None)

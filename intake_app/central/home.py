@@ -43,7 +43,7 @@ class Line:
 @blueprint.get("/centre")
 def overview() -> str:
     """What needs a person now, by what this person may do."""
-    node, actor = the_node(), current_actor()
+    node, actor, seen = the_node(), current_actor(), sight()
     groups: list[tuple[str, list[Line]]] = []
     own: tuple[WorkQueue, ...] = ()
     with node.database.read() as db:
@@ -53,12 +53,12 @@ def overview() -> str:
             groups.append((N_("My agency"), lines))
         if actor.roles & DISPATCHERS:
             # Who sees one agency only would read the same count in both groups.
-            others = tuple(queue for queue in DISPATCH if sight() is None or queue not in own)
-            lines = _queue_lines(db, others, "dispatch.queue", _due(actor.roles), sight())
+            others = tuple(queue for queue in DISPATCH if seen is None or queue not in own)
+            lines = _queue_lines(db, others, "dispatch.queue", _due(actor.roles), seen)
             groups.append((N_("Dispatch"), lines + _publicity_lines(db, actor.roles)))
         if actor.roles & DISPATCHERS:
             groups.append((N_("Deadlines"), _deadline_lines(db, node.clock.now_ms())))
-        if sight() is None:
+        if seen is None:
             groups.append((N_("Data from the offices"), _exchange_lines(db, actor.roles, node.clock.now_ms())))
     return render_template("central/home.html", groups=[(title, lines) for title, lines in groups if lines])
 

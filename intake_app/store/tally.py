@@ -214,7 +214,7 @@ def counts_of(db: Db, axis: str, first: date, last: date) -> Counts:
     # number unless it is said otherwise, and takes four times as long to read.
     one = "SELECT key, timeliness, {} AS n FROM tally WHERE axis = ? AND span >= ? AND span <= ?"
     ranges = " UNION ALL ".join(one.format("n" if span.sign > 0 else "-n") for span in spans)
-    return _added(
+    return _by_key(
         db.all(
             f"SELECT key, timeliness, CAST(sum(n) AS BIGINT) FROM ({ranges}) AS counted GROUP BY key, timeliness"
             " HAVING sum(n) <> 0",
@@ -225,7 +225,7 @@ def counts_of(db: Db, axis: str, first: date, last: date) -> Counts:
 
 def daily(db: Db, first: date, last: date) -> Counts:
     """How many reports stand how, by the day they were received (as its name in the tally)."""
-    return _added(
+    return _by_key(
         db.all(
             "SELECT span, timeliness, n FROM tally WHERE axis = 'all' AND span >= ? AND span <= ?",
             day_span(first), day_span(last),
@@ -241,9 +241,8 @@ def totals_ever(db: Db) -> dict[str, int]:
     return {timeliness: int(n) for timeliness, n in rows}
 
 
-def _added(rows: Iterable[tuple[str, str, int]]) -> Counts:
+def _by_key(rows: Iterable[tuple[str, str, int]]) -> Counts:
     found: Counts = {}
     for key, timeliness, n in rows:
-        cell = found.setdefault(key, {})
-        cell[timeliness] = cell.get(timeliness, 0) + int(n)
+        found.setdefault(key, {})[timeliness] = n
     return found

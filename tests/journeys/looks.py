@@ -11,16 +11,6 @@ RULES: dict[str, Any] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # a list of all that passed as well takes longer than the looking
 }
-
-
-WITHOUT_COLOURS: dict[str, Any] = RULES | {"rules": {"color-contrast": {"enabled": False}}}
-# What repeats: rows, entries, choices, areas of a map; and how many of it are looked at.
-_REPEATS = {"tbody": 10, "ul": 15, "ol": 15, "select": 10, "datalist": 5, "svg": 20}
-_SHORTEN = """(repeats) => {
-    for (const [within, most] of Object.entries(repeats))
-        for (const each of document.querySelectorAll(within))
-            while (each.children.length > most) each.lastElementChild.remove();
-}"""
 _RUN = "(rules) => axe.run(rules).then((found) => found.violations.map((each) => [each.id, each.nodes.map((one) => one.target)]))"
 
 
@@ -29,16 +19,11 @@ def bring_axe(context: BrowserContext) -> None:
     context.add_init_script(AXE_SCRIPT)
 
 
-def violations(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
+def violations(page: Page) -> list[str]:
     """What axe finds wrong on the page that is shown."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    return [f"{rule}: {targets}" for rule, targets in page.evaluate(_RUN, rules)]
-
-
-def shorten(page: Page) -> None:
-    """Leave the first entries of whatever repeats: axe takes twice as long for a map of 166 areas beside its table."""
-    page.evaluate(_SHORTEN, _REPEATS)
+    return [f"{rule}: {targets}" for rule, targets in page.evaluate(_RUN, RULES)]
 
 
 def wider_than_window(page: Page) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from cheroot.wsgi import Server
 from flask import Flask
 from playwright.sync_api import Page
+
+from tests.benchmarks.visitor import TOKEN
 
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
@@ -36,7 +37,7 @@ def come_in(page: Page, username: str, password: str, language: str = "en", *, a
     page.context.clear_cookies()
     window = page.context.request
     shown = window.get(f"{address}/sign-in?lang={language}")
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', shown.text())
+    token = TOKEN.search(shown.text())
     assert token is not None, shown.status
     form = {"csrf_token": token[1], "username": username, "password": password}
     answer = window.post(f"{address}/sign-in", form=form, max_redirects=0)

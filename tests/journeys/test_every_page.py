@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.central.staff import PASSWORD
 from tests.journeys.every_page import AS, DESK, EXEMPT, World, make_world, pages_of
-from tests.journeys.looks import RULES, WITHOUT_COLOURS, bring_axe, shorten, violations, wider_than_window
+from tests.journeys.looks import bring_axe, violations, wider_than_window
 from tests.journeys.pictures import walk
 from tests.journeys.served import DESKTOP, come_in, serving
 
@@ -88,9 +88,7 @@ def shape_of(page: Page, name: str) -> list[str]:
         found += [f"{name} {what}"] if wider_than_window(page) else []
     page.evaluate(SPACED)
     found += [f"{name} spaced"] if wider_than_window(page) else []
-    found += [f"{name} cuts {each}" for each in page.evaluate(CUT)]
-    page.evaluate("document.adoptedStyleSheets = []")
-    return found
+    return found + [f"{name} cuts {each}" for each in page.evaluate(CUT)]
 
 
 @pytest.fixture(scope="module")
@@ -102,14 +100,11 @@ def look(world: World, chrome: Browser) -> Callable[[str, str], Look]:
         window = chrome.new_context(viewport=DESKTOP)
         bring_axe(window)
         made, page = Look(), window.new_page()
-        # Colours are a third of the work and come from the same styles in both languages; the longer words are looked at.
-        rules = RULES if language == "vi" else WITHOUT_COLOURS
         for name, path, status in each_page(world, page, role, language):
             made.answered |= {path: status} if status != 200 else {}
             made.wrong_language += [name] if page.locator("html").get_attribute("lang") != language else []
+            made.axe |= {name: faults} if (faults := violations(page)) else {}
             made.shape += shape_of(page, name) if language == "vi" else []  # its words are the longer ones
-            shorten(page)
-            made.axe |= {name: faults} if (faults := violations(page, rules)) else {}
         window.close()
         return made
 
